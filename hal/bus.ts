@@ -1,0 +1,41 @@
+/**
+ * The seam between drivers and parts: the only hardware the firmware knows.
+ *
+ * Each interface is the smallest subset of Espruino's own objects that a driver needs, so on a board the interpreter's
+ * I2C1 or a Pin is passed as it is and costs nothing. The simulator implements the same at the level of bytes and pins.
+ */
+
+/** Bytes as they come off a wire; valid only until the next call on the same bus (a bus may reuse its buffer). */
+export interface Bytes {
+  readonly length: number;
+  readonly [index: number]: number;
+}
+
+/**
+ * An I2C bus master. Addresses are 7-bit, right-aligned. Every method is one complete transaction (START to STOP) and throws
+ * when it is not acknowledged, times out or loses arbitration; nothing it returned before stays valid after a throw.
+ */
+export interface I2cBus {
+  /** Writes one register byte, then reads `count` bytes after a repeated START. */
+  readReg(address: number, register: number, count: number): Bytes;
+  /** Reads `count` bytes without naming a register. */
+  readFrom(address: number, count: number): Bytes;
+  /** Writes the bytes. */
+  writeTo(address: number, bytes: Bytes): void;
+}
+
+/** An analogue input: the raw converter reading as a fraction of its full scale, 0 to 1, uncalibrated. */
+export interface AnalogIn {
+  read(): number;
+}
+
+/** A digital output that can be read back: `read` gives the level at the pin, not the level asked for. */
+export interface DigitalOut {
+  write(level: boolean): void;
+  read(): boolean;
+}
+
+/** Time since an arbitrary start, in whole milliseconds; never goes back. */
+export interface Clock {
+  now_ms(): number;
+}
