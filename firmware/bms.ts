@@ -1,0 +1,79 @@
+/**
+ * The battery manager of a cycler channel: one tick, in the order of the data.
+ *
+ *   cell -> chips -> sense -> protect -> count -> protocol -> actuate -> chips -> cell
+ *
+ * A tick is a function of state and time: no timers inside, nothing allocated. `main.ts` calls it on a board, the bench in
+ * the simulator; neither it nor anything below knows which.
+ */
+import type { CyclerWires } from '../hal/boards/cycler';
+import { ina228Open } from '../hal/chips/ina228';
+import { mcp4725Open } from '../hal/chips/mcp4725';
+import { checkActuator, command, createActuator, openSwitches, type Actuator } from './actuate/actuate';
+import type { Config } from './config/config';
+import { countCharge, createChargeCounter, type ChargeCounter } from './count/charge';
+import { checkLimits, createProtection, type Protection } from './protect/protect';
+import { createRun, nearTransition, runProtocol, type Run } from './protocol/protocol';
+import { createSense, readSensors, type Sense } from './sense/sense';
+
+/** How often the actuator is read back without a change. */
+const ACTUATOR_CHECK_MS = 1000;
+
+export interface Bms {
+  config: Config;
+  sense: Sense;
+  protection: Protection;
+  counter: ChargeCounter;
+  run: Run;
+  actuator: Actuator;
+  ticks: number;
+  /** Voltage and time of the sample before, for the pace. */
+  lastVoltage_mV: number;
+  last_ms: number;
+}
+
+/** Makes the board safe, checks and sets up its parts. @throws when a part is missing, is another part or does not hold its settings */
+export function createBms(config: Config, wires: CyclerWires, now_ms: number): Bms {
+  wires.chargeSwitch.write(false);
+  wires.dischargeSwitch.write(false);
+  const board = config.board;
+  const dac = mcp4725Open(wires.bus, board.dac.address);
+  const ina = ina228Open(wires.bus, board.ina228);
+  return {
+    config: config,
+    sense: createSense(board, wires, ina, now_ms),
+    protection: createProtection(config.limits),
+    counter: createChargeCounter(),
+    run: createRun(config.protocol),
+    actuator: createActuator(wires, dac, board.dac.fullScale_mA, now_ms),
+    ticks: 0,
+    lastVoltage_mV: 0,
+    last_ms: now_ms,
+  };
+}
+
+/** One tick at time `now_ms`. @returns after how many milliseconds the next one is due */
+export function tick(bms: Bms, now_ms: number): number {
+  const sense = bms.sense;
+  const actuator = bms.actuator;
+  bms.ticks++;
+
+  readSensors(sense, now_ms);
+  if (now_ms - actuator.checkedAt_ms >= ACTUATOR_CHECK_MS) checkActuator(actuator, now_ms);
+  const allowed = checkLimits(bms.protection, sense, actuator, bms.counter, now_ms);
+  countCharge(bms.counter, sense);
+  if (!allowed) openSwitches(actuator, now_ms);
+  else if (sense.at_ms === now_ms) command(actuator, runProtocol(bms.run, sense, bms.counter, now_ms), now_ms);
+
+  return pace(bms, now_ms);
+}
+
+function pace(bms: Bms, now_ms: number): number {
+  const pace = bms.config.pace;
+  if (pace.period_ms === pace.fast_ms) return pace.period_ms;
+  const sense = bms.sense;
+  const slope_mV_ms = (sense.voltage_mV - bms.lastVoltage_mV) / (now_ms - bms.last_ms);
+  bms.lastVoltage_mV = sense.voltage_mV;
+  bms.last_ms = now_ms;
+  return nearTransition(bms.run, sense, slope_mV_ms, pace.horizon_ms, now_ms) ? pace.fast_ms : pace.period_ms;
+}

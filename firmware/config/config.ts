@@ -1,0 +1,42 @@
+/**
+ * Everything about a channel that is data: the board, the limits, the protocol, the pace of the tick.
+ */
+import type { CyclerBoard } from '../../hal/boards/cycler';
+import type { ProtocolStep } from '../protocol/protocol';
+
+/** Outside these the channel opens its switches. */
+export interface Limits {
+  overVoltage_mV: number;
+  underVoltage_mV: number;
+  overCharge_mA: number;
+  overDischarge_mA: number;
+  overTemperature_C: number;
+  underTemperature_C: number;
+  /** How long a value must be beyond its limit, in time and in at least two fresh samples. */
+  debounce_ms: number;
+  /** Oldest fast (voltage, current) and slow (temperature, read-backs) value that a decision may rest on. */
+  maxAge_ms: number;
+  maxSlowAge_ms: number;
+  /** How far two sensors of the same thing may be apart. */
+  voltageDisagreement_mV: number;
+  temperatureDisagreement_C: number;
+  /** How far the measured current may be from the set-point. */
+  currentError_mA: number;
+  /** How far the firmware's own charge count may drift from the chip's within one comparison. */
+  chargeError_mC: number;
+}
+
+/** The pace: `period_ms` in the plateaus, `fast_ms` around transitions. */
+export interface Pace {
+  period_ms: number;
+  fast_ms: number;
+  /** A transition is near for this long after a step began, or before it is expected to end. */
+  horizon_ms: number;
+}
+
+export interface Config {
+  board: CyclerBoard;
+  limits: Limits;
+  pace: Pace;
+  protocol: ProtocolStep[];
+}

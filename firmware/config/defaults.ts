@@ -1,0 +1,50 @@
+/**
+ * Defaults of a cycler channel, from the few numbers that describe a cell.
+ */
+import { CYCLER } from '../../hal/boards/cycler';
+import { cyclerProtocol } from '../protocol/cycler';
+import type { Config } from './config';
+
+/** What must be known of a cell to cycle it. */
+export interface CyclerCell {
+  capacity_mAh: number;
+  chargeTo_mV: number;
+  dischargeTo_mV: number;
+}
+
+/** The paper's protocol (000, Figure 5): formation 2 x 0.1C, then `charge_C` up and `discharge_C` down, `cycles` times (0: for ever). */
+export function cyclerConfig(cell: CyclerCell, charge_C: number, discharge_C: number, cycles: number): Config {
+  const capacity = cell.capacity_mAh;
+  const fastest_C = charge_C > discharge_C ? charge_C : discharge_C;
+  const overCurrent_mA = capacity * fastest_C * 1.2 + 100;
+  return {
+    board: CYCLER,
+    limits: {
+      overVoltage_mV: cell.chargeTo_mV + 50,
+      underVoltage_mV: cell.dischargeTo_mV - 500,
+      overCharge_mA: overCurrent_mA,
+      overDischarge_mA: overCurrent_mA,
+      overTemperature_C: 65,
+      underTemperature_C: -25,
+      debounce_ms: 300,
+      maxAge_ms: 1500,
+      maxSlowAge_ms: 15000,
+      voltageDisagreement_mV: 250,
+      temperatureDisagreement_C: 10,
+      currentError_mA: capacity * fastest_C * 0.03 + 10,
+      chargeError_mC: capacity * fastest_C * 1.5 + 500,
+    },
+    pace: { period_ms: 100, fast_ms: 100, horizon_ms: 3000 },
+    protocol: cyclerProtocol({
+      formationCycles: 2,
+      formation_mA: capacity * 0.1,
+      formationRest_ms: 600000,
+      charge_mA: capacity * charge_C,
+      discharge_mA: capacity * discharge_C,
+      rest_ms: 300000,
+      chargeTo_mV: cell.chargeTo_mV,
+      dischargeTo_mV: cell.dischargeTo_mV,
+      cycles: cycles,
+    }),
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * Coulomb counting: the firmware's own integral of the sampled current, compared with the accumulator inside the current
+ * monitor, which also sees what happens between two samples.
+ */
+import type { Sense } from '../sense/sense';
+
+/** How much charge time one comparison with the chip spans. */
+const COMPARE_MS = 60000;
+
+export interface ChargeCounter {
+  /** Charge since start [mC], discharge positive. */
+  charge_mC: number;
+  /** Time of the sample counted last. */
+  at_ms: number;
+  /** Both counters when the present comparison began, and when; -1: not begun. */
+  own0_mC: number;
+  chip0_mC: number;
+  began_ms: number;
+  /** Time of the chip's reading compared last. */
+  chipAt_ms: number;
+  /** Own less chip's count over the last full comparison [mC]. */
+  error_mC: number;
+}
+
+export function createChargeCounter(): ChargeCounter {
+  return { charge_mC: 0, at_ms: -1, own0_mC: 0, chip0_mC: 0, began_ms: -1, chipAt_ms: -1, error_mC: 0 };
+}
+
+/**
+ * Adds a fresh sample. Set-points change right after a sample is taken, so the current now is the current since the last one.
+ */
+export function countCharge(counter: ChargeCounter, sense: Sense): void {
+  const at_ms = sense.at_ms;
+  if (at_ms === counter.at_ms) return;
+  if (counter.at_ms >= 0) counter.charge_mC += (sense.current_mA * (at_ms - counter.at_ms)) / 1000;
+  counter.at_ms = at_ms;
+  if (sense.chipChargeAt_ms === at_ms && sense.chipChargeAt_ms !== counter.chipAt_ms) compare(counter, sense, at_ms);
+}
+
+function compare(counter: ChargeCounter, sense: Sense, at_ms: number): void {
+  counter.chipAt_ms = at_ms;
+  if (counter.began_ms >= 0) {
+    if (at_ms - counter.began_ms < COMPARE_MS) return;
+    counter.error_mC = counter.charge_mC - counter.own0_mC - (sense.chipCharge_mC - counter.chip0_mC);
+  }
+  counter.began_ms = at_ms;
+  counter.own0_mC = counter.charge_mC;
+  counter.chip0_mC = sense.chipCharge_mC;
+}

@@ -1,0 +1,56 @@
+/**
+ * The cycler channel: one cell, current source and sink set by a DAC, a switch for each direction.
+ *
+ *   cell + --[shunt]--+-- charge switch ------ source --+
+ *                     +-- discharge switch --- sink   --+-- set-point: MCP4725
+ *   INA228 over the shunt (discharge reads positive) and the cell; ADS1115 with the cell's thermistor;
+ *   the controller's own ADC as a coarse second opinion on cell voltage and temperature.
+ */
+import type { AnalogIn, DigitalOut, I2cBus } from '../bus';
+import type { Ina228Config } from '../chips/ina228';
+import type { ThermistorConfig } from '../chips/thermistor';
+
+/** The controller's ADC channel behind a divider: cell millivolts = reading x gain + offset, calibrated at commissioning. */
+export interface CoarseVoltage {
+  gain_mV: number;
+  offset_mV: number;
+}
+
+/** All that differs between boards of this kind. Pins are Espruino's names. */
+export interface CyclerBoard {
+  name: string;
+  i2c: { sda: string; scl: string; bitrate_Hz: number };
+  pins: { charge: string; discharge: string; cellAdc: string; thermistorAdc: string };
+  ina228: Ina228Config;
+  dac: { address: number; fullScale_mA: number };
+  ads1115: { address: number; input: number; supply_mV: number };
+  thermistor: ThermistorConfig;
+  coarseVoltage: CoarseVoltage;
+  /** The controller's ADC over the same divider as `thermistor`: the fraction of the supply is reading x gain + offset. */
+  coarseThermistor: { gain: number; offset: number };
+}
+
+/** The wires of a channel, as the interpreter or the simulator hands them over. */
+export interface CyclerWires {
+  bus: I2cBus;
+  chargeSwitch: DigitalOut;
+  dischargeSwitch: DigitalOut;
+  cellAdc: AnalogIn;
+  thermistorAdc: AnalogIn;
+}
+
+/**
+ * The reference board, for cells up to about 5 A.
+ * INA228: continuous bus, shunt and temperature, 1052 us each, average of 16: a new result every 50 ms.
+ */
+export const CYCLER: CyclerBoard = {
+  name: 'cycler',
+  i2c: { sda: 'D21', scl: 'D22', bitrate_Hz: 400000 },
+  pins: { charge: 'D25', discharge: 'D26', cellAdc: 'D34', thermistorAdc: 'D35' },
+  ina228: { address: 0x40, shunt_uOhm: 20000, maxCurrent_mA: 8192, adcConfig: 0xfb6a },
+  dac: { address: 0x60, fullScale_mA: 5500 },
+  ads1115: { address: 0x48, input: 0, supply_mV: 3300 },
+  thermistor: { r25_ohm: 10000, pullUp_ohm: 10000, beta_K: 3435 },
+  coarseVoltage: { gain_mV: 6160, offset_mV: 260 },
+  coarseThermistor: { gain: 0.934, offset: 0.04 },
+};

@@ -1,0 +1,183 @@
+/** The firmware in charge of a simulated channel: every tick reads chips over the bus and moves the cell through them. */
+import { createBms, tick, type Bms } from '../../firmware/bms';
+import { cyclerConfig } from '../../firmware/config/defaults';
+import type { Config } from '../../firmware/config/config';
+import { faultName, NO_FAULT } from '../../firmware/protect/faults';
+import { DISCHARGE, REPEAT } from '../../firmware/protocol/protocol';
+import { CYCLER, type CyclerBoard } from '../../hal/boards/cycler';
+import { Channel } from '../bench/channel';
+import { Cell } from '../cell/cell';
+import { InputError } from '../errors';
+import type { CellProfile } from '../profiles/profile';
+import type { OnSample, Sample } from '../results/types';
+import { checkup_mAh, lithium_mAh, PATIENCE, type CyclingRun, type Observation } from './cyclingRun';
+
+export interface ChannelOptions {
+  charge_C: number;
+  discharge_C: number;
+  cycles: number;
+  temperature_C: number;
+  seed: number;
+  /** Longest time between two samples; Infinity: step edges only. */
+  sampleEvery_s: number;
+  onSample?: OnSample | undefined;
+}
+
+/** How many ticks pass between two looks at the wall clock. */
+const TICKS_PER_LOOK = 5000;
+/** The reference board is laid out for 1 Ah and currents up to 5C of it. */
+const BOARD_CAPACITY_MAH = 1000;
+const BOARD_RATE_C = 5;
+
+export class ChannelRun implements CyclingRun {
+  stopped: string | undefined;
+  readonly bms: Bms;
+  readonly channel: Channel;
+  private readonly cell: Cell;
+  private readonly sampleEvery_ms: number;
+  private readonly sample: Sample;
+  /** Index of the protocol's first step after formation. */
+  private readonly mainFrom: number;
+  private index = 0;
+  private cyclesDone = 0;
+  private stepBegan_ms = 0;
+  private sampleDue_ms = 0;
+  private last_ms = 0;
+  private formationLoop = true;
+  private discharge_Wh = 0;
+  private discharge_s = 0;
+  private etaConc_Vs = 0;
+  private checkup_mAh = 0;
+  private lithium = { active: 0, residual: 0, isolated: 0, dead: 0, sei: 0 };
+
+  constructor(profile: CellProfile, private readonly options: ChannelOptions) {
+    if (profile.kind === 'half')
+      throw new InputError(`cell "${profile.name}" is a half cell, which no channel can charge; allowed: with --direct`);
+    const config = channelConfig(profile, options);
+    this.cell = new Cell(profile, options.temperature_C);
+    this.channel = new Channel(config.board, this.cell, options.seed);
+    this.bms = createBms(config, this.channel, 0);
+    this.mainFrom = config.protocol.findIndex((step) => step.kind === REPEAT) + 1;
+    this.sampleEvery_ms = options.sampleEvery_s * 1000;
+    this.sample = { time_s: 0, cycle: 0, step: 1, voltage_V: 0, current_A: 0, temperature_C: 0 };
+    const { clock } = this.channel;
+    const onTick = (): void => {
+      const now_ms = clock.now_ms;
+      this.channel.live();
+      const next_ms = tick(this.bms, now_ms);
+      this.observe(now_ms);
+      clock.at(now_ms + next_ms, onTick);
+    };
+    clock.at(config.pace.period_ms, onTick);
+  }
+
+  get simulated_s(): number {
+    return this.channel.clock.now_ms / 1000;
+  }
+
+  advance(budget_ms: number): Observation | undefined {
+    const deadline_ms = performance.now() + budget_ms;
+    const { clock } = this.channel;
+    do {
+      for (let k = 0; k < TICKS_PER_LOOK; k++) {
+        clock.next();
+        if (this.bms.run.finished !== this.cyclesDone) {
+          this.cyclesDone = this.bms.run.finished;
+          if (this.formationLoop) this.formationLoop = this.bms.run.index < this.mainFrom;
+          else return this.observation();
+        }
+      }
+      this.look();
+    } while (this.stopped === undefined && performance.now() < deadline_ms);
+    return undefined;
+  }
+
+  /** What can only go wrong slowly. */
+  private look(): void {
+    const { bms, channel } = this;
+    if (channel.bus.misuse) throw channel.bus.misuse;
+    const cycle = this.formationLoop ? 'formation' : `cycle ${bms.run.turns + 1}`;
+    if (bms.protection.fault !== NO_FAULT)
+      this.stopped = `${cycle}: the firmware opened its switches: ${faultName(bms.protection.fault)}`;
+    const step = bms.run.steps[bms.run.index];
+    if (step === undefined || step.current_mA === 0) return;
+    const nominal_ms = (3.6e6 * this.cell.nominal_mAh_cm2 * this.cell.area_cm2) / step.current_mA;
+    if (channel.clock.now_ms - this.stepBegan_ms > PATIENCE * nominal_ms)
+      this.stopped = `${cycle}: ${step.current_mA} mA did not reach ${step.until_mV} mV within ${PATIENCE} times its nominal time`;
+  }
+
+  private observe(now_ms: number): void {
+    const { cell, channel } = this;
+    const dt_s = (now_ms - this.last_ms) / 1000;
+    this.last_ms = now_ms;
+    if (channel.current_A > 0) {
+      this.discharge_Wh += (channel.current_A * cell.voltage_V * dt_s) / 3600;
+      this.etaConc_Vs += cell.etaConc_V * dt_s;
+      this.discharge_s += dt_s;
+    }
+    const changed = this.bms.run.index !== this.index;
+    if (this.options.onSample && (changed || now_ms >= this.sampleDue_ms)) this.emit(now_ms);
+    if (changed) this.stepChanged(now_ms);
+  }
+
+  private stepChanged(now_ms: number): void {
+    const { run } = this.bms;
+    if (run.steps[this.index]?.kind === DISCHARGE) this.lithium = lithium_mAh(this.cell);
+    this.index = run.index;
+    this.stepBegan_ms = now_ms;
+    this.sample.step++;
+    this.sample.cycle = this.index < this.mainFrom ? 0 : run.turns + 1;
+    this.sampleDue_ms = 0;
+    if (run.steps[this.index]?.kind !== DISCHARGE || this.index < this.mainFrom) return;
+    this.checkup_mAh = checkup_mAh(this.cell);
+    this.discharge_Wh = this.etaConc_Vs = this.discharge_s = 0;
+  }
+
+  /** The time series holds what the firmware measured. */
+  private emit(now_ms: number): void {
+    const { sample } = this;
+    const { sense } = this.bms;
+    sample.time_s = now_ms / 1000;
+    sample.voltage_V = sense.voltage_mV / 1000;
+    sample.current_A = sense.current_mA / 1000;
+    sample.temperature_C = sense.temperature_C;
+    this.sampleDue_ms = now_ms + this.sampleEvery_ms;
+    this.options.onSample?.(sample);
+  }
+
+  private observation(): Observation {
+    const { last } = this.bms.run;
+    return {
+      charge_mAh: last.charge_mC / 3600,
+      discharge_mAh: last.discharge_mC / 3600,
+      discharge_Wh: this.discharge_Wh,
+      discharge_s: this.discharge_s,
+      etaConc_mV: this.discharge_s > 0 ? (1000 * this.etaConc_Vs) / this.discharge_s : 0,
+      lithium_mAh: this.lithium,
+      checkup_mAh: this.checkup_mAh,
+    };
+  }
+}
+
+/** The firmware's configuration for a cell: the reference board with shunt and full scale chosen for its size and rates. */
+export function channelConfig(profile: CellProfile, options: Pick<ChannelOptions, 'charge_C' | 'discharge_C' | 'cycles'>): Config {
+  const capacity_mAh = profile.parameters.Qn * profile.area_cm2;
+  const cell = {
+    capacity_mAh,
+    chargeTo_mV: profile.chargeCutoff_V * 1000,
+    dischargeTo_mV: profile.dischargeCutoff_V * 1000,
+  };
+  const config = cyclerConfig(cell, options.charge_C, options.discharge_C, options.cycles);
+  const fastest_C = Math.max(BOARD_RATE_C, options.charge_C, options.discharge_C);
+  config.board = scaledBoard(CYCLER, (capacity_mAh / BOARD_CAPACITY_MAH) * (fastest_C / BOARD_RATE_C));
+  return config;
+}
+
+function scaledBoard(board: CyclerBoard, factor: number): CyclerBoard {
+  const { ina228, dac } = board;
+  return {
+    ...board,
+    ina228: { ...ina228, shunt_uOhm: ina228.shunt_uOhm / factor, maxCurrent_mA: ina228.maxCurrent_mA * factor },
+    dac: { ...dac, fullScale_mA: dac.fullScale_mA * factor },
+  };
+}

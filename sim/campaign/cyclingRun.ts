@@ -1,0 +1,65 @@
+/**
+ * What a cycling test yields, whichever way it is run: the cell alone, or the firmware on simulated chips.
+ */
+import type { Cell } from '../cell/cell';
+import { runStep } from '../cell/step';
+import type { Lithium } from '../results/types';
+
+/** One cycle after formation. Amounts are per cell, as measured by whoever ran it; lithium and eta_conc are the model's own. */
+export interface Observation {
+  charge_mAh: number;
+  discharge_mAh: number;
+  discharge_Wh: number;
+  discharge_s: number;
+  /** Mean over the discharge. */
+  etaConc_mV: number;
+  /** At the end of the discharge. */
+  lithium_mAh: Lithium;
+  /** What a copy of the charged cell gives at 0.2C. */
+  checkup_mAh: number;
+}
+
+export interface CyclingRun {
+  /**
+   * Works until a cycle is finished or for about `budget_ms` of wall time, whichever comes first.
+   * @returns the cycle, or undefined when there is none yet
+   */
+  advance(budget_ms: number): Observation | undefined;
+  /** Virtual time since start. */
+  readonly simulated_s: number;
+  /** Why no further cycle can come; undefined while one can. */
+  readonly stopped: string | undefined;
+}
+
+/** The paper's protocol (000, Results). */
+export const FORMATION_CYCLES = 2;
+export const FORMATION_C = 0.1;
+export const FORMATION_REST_S = 600;
+export const CYCLE_REST_S = 300;
+export const CHECKUP_C = 0.2;
+
+/** Longest discharge or charge worth waiting for, as a multiple of its nominal time. */
+export const PATIENCE = 3;
+
+/** What the charged cell would give at 0.2C [mAh per cell]; the cell itself is left as it is. */
+export function checkup_mAh(cell: Cell): number {
+  const rate_mA_cm2 = CHECKUP_C * cell.nominal_mAh_cm2;
+  const longest_s = (PATIENCE * 3600) / CHECKUP_C;
+  const { charge_mAh_cm2 } = runStep(cell.clone(), rate_mA_cm2, {
+    until_V: cell.profile.dischargeCutoff_V,
+    longest_s,
+  });
+  return charge_mAh_cm2 * cell.area_cm2;
+}
+
+export function lithium_mAh(cell: Cell): Lithium {
+  cell.settle();
+  const area = cell.area_cm2;
+  return {
+    active: cell.active * area,
+    residual: cell.residue * area,
+    isolated: cell.isolated * area,
+    dead: cell.dead * area,
+    sei: cell.sei * area,
+  };
+}

@@ -1,0 +1,365 @@
+/**
+ * The reduced twin of an anode-free lithium-metal cell: one explicit step of any length.
+ *
+ * Current density i [mA/cm2] > 0 is discharge (stripping). Capacities in mAh/cm2, time in s, potentials in V. The equations,
+ * their symbols, what they were fitted to and what they leave out stand in docs/model.md.
+ *
+ * Lithium is only ever moved: cathode + active + isolated + dead + SEI stays what it was (`lithium_mAh_cm2`).
+ */
+import type { CellProfile } from '../profiles/profile';
+import type { Parameters } from './parameters';
+import { emptyCathode, openCircuit } from './openCircuit';
+
+const GAS_J_MOL_K = 8.314;
+const RT2_F_V_K = (2 * GAS_J_MOL_K) / 96485;
+/** The inactive layer is fitted up to this thickness; beyond it, it is taken not to matter more. */
+const INACTIVE_CAP_MAH_CM2 = 1.6;
+/** Saturation of the electrolyte is kept off 1, where the logarithm ends. */
+const SATURATION_CAP = 0.9999;
+/** Side reactions are slow: with short time steps they are carried out once this much time has gathered. */
+const SIDE_REACTION_STEP_S = 1;
+
+/** asinh in the form that the device, which has no Math.asinh, uses too. */
+export function asinh(x: number): number {
+  return x < 0 ? -Math.log(Math.sqrt(x * x + 1) - x) : Math.log(x + Math.sqrt(x * x + 1));
+}
+
+export class Cell {
+  readonly profile: CellProfile;
+  readonly area_cm2: number;
+  private readonly p: Parameters;
+  private readonly half: boolean;
+
+  // State. Capacities in mAh/cm2.
+  /** Cathode: lithium taken out, as a fraction of its capacity (0 discharged, 1 charged). A half cell leaves it at 0. */
+  soc = 0;
+  /** Active lithium: metal, connected to the copper. */
+  active = 0;
+  /** Isolated lithium: metal without contact, still recoverable. */
+  isolated = 0;
+  /** Dead lithium: metal, buried for good. */
+  dead = 0;
+  /** Lithium in the solid electrolyte interphase. */
+  sei = 0;
+  /** Residue: the part of the active lithium that transport limitation left behind at the end of a discharge (a mark on `active`). */
+  residue = 0;
+  /** Overlap of fresh and residual lithium, 0 to 1 (paper 000, Figure 3f). */
+  overlap = 0;
+  /** Roughness of plated lithium, 0 to 1. */
+  roughness = 0;
+  /** Progress of the first SEI, 0 to 1. */
+  formed = 0;
+  /** Electrolyte saturation, slow and fast mode of the diffusion layer, -1 to 1. */
+  saturationSlow = 0;
+  saturationFast = 0;
+  /** Cathode surface-to-bulk difference in stoichiometry. */
+  cathodeLag = 0;
+  /** Lagged charge-transfer overpotential of the lithium side [V]. */
+  chargeTransfer_V = 0;
+  temperature_C = 25;
+  /** Lithium that entered through the counter electrode of a half cell. */
+  private supplied = 0;
+
+  // Outputs of the last step, all in V, positive in discharge.
+  voltage_V = 0;
+  etaConc_V = 0;
+  /** Ohmic and reaction overpotential of the lithium side. */
+  etaFast_V = 0;
+  etaCathode_V = 0;
+  /** Open-circuit voltage at the cathode's surface. */
+  surfaceOcv_V = 0;
+
+  // Temperature factors, kept until the temperature changes.
+  private factorsAt_C = NaN;
+  private fD = 1;
+  private fi0 = 1;
+  private fS = 1;
+  private fI = 1;
+  private fSol = 1;
+  private rt2F_V = 0;
+  private concScale_V = 0;
+
+  // Slowly varying, kept between side-reaction steps.
+  private iL = 1;
+  private inactiveCapped = 0;
+  private coefficientsFor_s = NaN;
+  private kSlow = 0;
+  private kFast = 0;
+  private kCathode = 0;
+  private kTransfer = 0;
+  private heldCurrent = 0;
+  private held_s = 0;
+  private cathodeEtaFor = NaN;
+
+  constructor(profile: CellProfile, temperature_C = 25) {
+    this.profile = profile;
+    this.p = profile.parameters;
+    this.half = profile.kind === 'half';
+    this.area_cm2 = profile.area_cm2;
+    this.temperature_C = temperature_C;
+    if (this.half) this.form();
+    this.refresh();
+    this.measure(0, 0);
+  }
+
+  /** Inactive lithium gathered since formation, X = I + D + S - formation SEI. */
+  get inactive(): number {
+    return this.isolated + this.dead + this.sei - this.p.Sform * this.formed;
+  }
+
+  /** Nominal areal capacity: 1C is this many mA/cm2. */
+  get nominal_mAh_cm2(): number {
+    return this.p.Qn;
+  }
+
+  /** Limiting stripping current now [mA/cm2]. */
+  get limitingCurrent_mA_cm2(): number {
+    const capped = Math.min(INACTIVE_CAP_MAH_CM2, Math.max(0, this.inactive));
+    return (this.p.ilim * this.fD) / (1 + this.p.chi * capped);
+  }
+
+  /** Total electrolyte saturation w, -1 to 1. */
+  get saturation(): number {
+    return this.saturationSlow + this.saturationFast;
+  }
+
+  /** All lithium of the cell less what it was given; 0 to rounding for ever. */
+  get lithium_mAh_cm2(): number {
+    const metal = this.active + this.isolated + this.dead + this.sei;
+    return this.half ? metal - this.supplied : metal - this.p.Qcat * this.soc;
+  }
+
+  /**
+   * One step of `dt_s` [s] at constant current density `i` [mA/cm2, discharge positive]: everything of the model, once.
+   * Afterwards `voltage_V` and the overpotentials are those at the end of the step.
+   */
+  step(i: number, dt_s: number): void {
+    this.settle();
+    this.charge(i, dt_s);
+    this.sideReactions(i, dt_s);
+    this.transport(i, dt_s);
+    this.refresh();
+    if (i > 0) this.markResidue();
+    this.measure(i, dt_s);
+  }
+
+  /**
+   * The same for many short steps at a held current: charge, electrolyte and voltage at every call, side reactions gathered
+   * and carried out once a second and whenever the current changes. Same model, one tenth of the work at 10 Hz.
+   */
+  advance(i: number, dt_s: number): void {
+    if (i !== this.heldCurrent) {
+      this.settle();
+      this.heldCurrent = i;
+    }
+    this.charge(i, dt_s);
+    this.held_s += dt_s;
+    if (this.held_s >= SIDE_REACTION_STEP_S) this.settle();
+    this.transport(i, dt_s);
+    this.measure(i, dt_s);
+  }
+
+  /** Carries out the side reactions that `advance` has gathered. Call before copying or comparing states. */
+  settle(): void {
+    if (this.held_s === 0) return;
+    this.sideReactions(this.heldCurrent, this.held_s);
+    if (this.heldCurrent > 0) this.markResidue();
+    this.held_s = 0;
+    this.refresh();
+  }
+
+  /** Takes over the whole state of another cell of the same profile. */
+  copyFrom(other: Cell): void {
+    other.settle();
+    this.soc = other.soc;
+    this.active = other.active;
+    this.isolated = other.isolated;
+    this.dead = other.dead;
+    this.sei = other.sei;
+    this.residue = other.residue;
+    this.overlap = other.overlap;
+    this.roughness = other.roughness;
+    this.formed = other.formed;
+    this.saturationSlow = other.saturationSlow;
+    this.saturationFast = other.saturationFast;
+    this.cathodeLag = other.cathodeLag;
+    this.chargeTransfer_V = other.chargeTransfer_V;
+    this.temperature_C = other.temperature_C;
+    this.supplied = other.supplied;
+    this.voltage_V = other.voltage_V;
+    this.etaConc_V = other.etaConc_V;
+    this.etaFast_V = other.etaFast_V;
+    this.etaCathode_V = other.etaCathode_V;
+    this.surfaceOcv_V = other.surfaceOcv_V;
+    this.held_s = 0;
+    this.refresh();
+  }
+
+  clone(): Cell {
+    const copy = new Cell(this.profile, this.temperature_C);
+    copy.copyFrom(this);
+    return copy;
+  }
+
+  /** Moves the charge itself between cathode and copper. */
+  private charge(i: number, dt_s: number): void {
+    const dq = (i * dt_s) / 3600;
+    this.accessible = i > 0 ? accessibleArea(this.active, this.p.ah, this.p.mA) : 1;
+    this.active -= dq;
+    if (this.half) this.supplied -= dq;
+    else this.soc -= dq / this.p.Qcat;
+  }
+  /** Accessible area fraction alpha at the start of the step, 1 on charge. */
+  private accessible = 1;
+
+  /** Isolation, SEI, residue, re-contact, burial, rest recovery and corrosion for charge already moved. */
+  private sideReactions(i: number, dt_s: number): void {
+    const p = this.p;
+    if (i > 0) this.strip(i, (i * dt_s) / 3600);
+    else if (i < 0) this.plate(-i, (-i * dt_s) / 3600);
+    else this.rest(dt_s);
+    const corroded = (p.kcal * this.fS * dt_s) / 3600;
+    this.active -= corroded;
+    this.sei += corroded;
+  }
+
+  /** A half cell is cycled at a low voltage first, which forms its SEI (paper 000, Results). */
+  private form(): void {
+    this.formed = 1;
+    this.sei = this.supplied = this.p.Sform;
+  }
+
+  private strip(i: number, dq: number): void {
+    const p = this.p;
+    const x = Math.pow(i / this.iL / p.NO, p.nO);
+    this.overlap += (x / (1 + x) - this.overlap) * Math.min(1, dq / p.qO);
+    const pressure = 1 + 0.8 * ((p.pres - 0.5) / 0.4) ** 2;
+    const isolated =
+      dq *
+      p.io *
+      this.fI *
+      pressure *
+      (1 - p.iO * this.overlap) *
+      (1 + p.kP * this.roughness) *
+      (1 + p.xi * this.inactiveCapped);
+    this.active -= isolated;
+    this.isolated += isolated;
+  }
+
+  private plate(i: number, q: number): void {
+    const p = this.p;
+    const u = q / p.Qn;
+    const y = (i / this.iL / p.P0) ** 4;
+    this.roughness += (y / (1 + y) - this.roughness) * Math.min(1, q / p.qP);
+    const first = Math.min(0.3 * q, p.Sform * (1 - this.formed));
+    if (p.Sform > 0) this.formed += first / p.Sform;
+    const sei = p.s0 * this.fS * (1 + 2 * this.roughness) * q + first;
+    const resolved = this.residue * Math.min(1, q / p.qb);
+    const cut = Math.min(0.9, p.b0 * (1 - this.overlap) + p.b1) * resolved;
+    this.residue -= resolved;
+    const regained = p.r * this.overlap * this.isolated * u;
+    const buried = (p.d0 + p.d1 * (1 - this.overlap)) * (1 + p.xi * this.inactiveCapped) * this.isolated * u;
+    this.sei += sei;
+    this.isolated += cut - regained - buried;
+    this.dead += buried;
+    this.active += regained - sei - cut;
+  }
+
+  private rest(dt_s: number): void {
+    const p = this.p;
+    this.residue *= Math.exp(-dt_s / p.tauR);
+    const contact = p.ah / (p.ah + this.active);
+    const regained = (p.krst * (0.2 + 0.8 * this.overlap) * contact * this.isolated * dt_s) / 3600;
+    this.isolated -= regained;
+    this.active += regained;
+  }
+
+  private markResidue(): void {
+    const w = this.saturationSlow + this.saturationFast;
+    this.residue = this.active * w * w;
+  }
+
+  /** Electrolyte saturation (two modes) and the cathode's surface-to-bulk difference. */
+  private transport(i: number, dt_s: number): void {
+    const p = this.p;
+    if (dt_s !== this.coefficientsFor_s) this.coefficients(dt_s);
+    const n = i / this.iL / this.accessible;
+    this.saturationSlow += (p.g1 * n - this.saturationSlow) * this.kSlow;
+    this.saturationFast += ((1 - p.g1) * n - this.saturationFast) * this.kFast;
+    const w = this.saturationSlow + this.saturationFast;
+    if (w > SATURATION_CAP || w < -SATURATION_CAP) {
+      const scale = SATURATION_CAP / Math.abs(w);
+      this.saturationSlow *= scale;
+      this.saturationFast *= scale;
+    }
+    this.cathodeLag += (((i / (3600 * p.Qcat)) * p.taud) / this.fSol - this.cathodeLag) * this.kCathode;
+  }
+
+  /** Voltage and overpotentials at current density `i` from the state as it stands. */
+  private measure(i: number, dt_s: number): void {
+    const p = this.p;
+    const w = this.saturationSlow + this.saturationFast;
+    this.etaConc_V = this.concScale_V * Math.log((1 + w) / (1 - w));
+    const exchange = 2 * p.i0a * this.fi0 * (p.sig0 + (1 - p.sig0) * this.overlap);
+    const transfer = i === 0 ? 0 : this.rt2F_V * asinh(i / (exchange * this.accessible));
+    this.chargeTransfer_V += (transfer - this.chargeTransfer_V) * (dt_s === 0 ? 1 : this.kTransfer);
+    this.etaFast_V = (i * (p.Rs + p.kR * this.inactiveNow)) / 1000 / this.sqrtFD + this.chargeTransfer_V;
+    const nucleation = i < 0 ? p.eNuc * Math.exp(-this.active / p.aNuc) : 0;
+    if (this.half) {
+      this.voltage_V = this.etaConc_V + this.etaFast_V - nucleation;
+      return;
+    }
+    if (i !== this.cathodeEtaFor) {
+      this.cathodeEtaFor = i;
+      this.etaCathode_V = this.rt2F_V * asinh(i / (2 * p.i0c * this.fi0));
+    }
+    this.surfaceOcv_V = openCircuit(this.profile.cathode, this.soc - this.cathodeLag) + emptyCathode(this.soc);
+    this.voltage_V = this.surfaceOcv_V - this.etaConc_V - this.etaFast_V - this.etaCathode_V + nucleation;
+  }
+  private inactiveNow = 0;
+  private sqrtFD = 1;
+
+  /** What follows from temperature and inactive lithium: recomputed after side reactions only. */
+  private refresh(): void {
+    const p = this.p;
+    if (this.temperature_C !== this.factorsAt_C) this.arrhenius();
+    this.inactiveNow = this.inactive;
+    const capped = Math.min(INACTIVE_CAP_MAH_CM2, Math.max(0, this.inactiveNow));
+    if (capped !== this.inactiveCapped) this.coefficientsFor_s = NaN;
+    this.inactiveCapped = capped;
+    this.iL = (p.ilim * this.fD) / (1 + p.chi * capped);
+  }
+
+  private arrhenius(): void {
+    const p = this.p;
+    const kelvin = this.temperature_C + 273.15;
+    const x = (1 / 298.15 - 1 / kelvin) / GAS_J_MOL_K;
+    this.fD = Math.exp(p.EaD * x);
+    this.sqrtFD = Math.sqrt(this.fD);
+    this.fi0 = Math.exp(p.Eai0 * x);
+    this.fS = Math.exp(p.EaS * x);
+    this.fI = Math.exp(p.EaI * x);
+    this.fSol = Math.exp(p.EaSol * x);
+    this.rt2F_V = RT2_F_V_K * kelvin;
+    this.concScale_V = (p.kap * kelvin) / 298.15;
+    this.factorsAt_C = this.temperature_C;
+    this.coefficientsFor_s = NaN;
+    this.cathodeEtaFor = NaN;
+  }
+
+  private coefficients(dt_s: number): void {
+    const p = this.p;
+    const tortuosity = 1 + p.chi * this.inactiveCapped;
+    this.kSlow = 1 - Math.exp((-dt_s * this.fD) / (p.tau1 * tortuosity));
+    this.kFast = 1 - Math.exp((-dt_s * this.fD) / p.tau2);
+    this.kCathode = 1 - Math.exp((-dt_s * this.fSol) / p.taus);
+    this.kTransfer = 1 - Math.exp(-dt_s / p.tauct);
+    this.coefficientsFor_s = dt_s;
+  }
+}
+
+/** Fraction of the copper's area that still reaches active lithium. */
+function accessibleArea(active: number, half: number, exponent: number): number {
+  const a = active > 1e-9 ? active : 1e-9;
+  return Math.pow(a / (a + half), exponent);
+}

@@ -1,0 +1,165 @@
+/**
+ * Cell profiles: the systems the twin knows, as data. Built-in ones stand beside this file; a user's own has the same form
+ * and may be `basedOn` a built-in one, giving only what differs.
+ */
+import * as fs from 'node:fs';
+import { CATHODES, type Cathode } from '../cell/openCircuit';
+import { PARAMETER_ROWS, type ParameterRow, type Parameters } from '../cell/parameters';
+import { InputError } from '../errors';
+import aflL1 from './afl-l1.json';
+import aflL1Half from './afl-l1-half.json';
+import aflL2 from './afl-l2.json';
+import aflL2Half from './afl-l2-half.json';
+
+/** Where a parameter's value comes from: fitted to numbers of the source, taken from its text, or assumed. */
+export type Basis = 'taken' | 'fitted' | 'assumed';
+const BASES: readonly Basis[] = ['taken', 'fitted', 'assumed'];
+
+export interface CellProfile {
+  name: string;
+  title: string;
+  source: string;
+  /** `full`: a cathode against copper. `half`: Li | Cu, an ideal lithium counter electrode. */
+  kind: 'full' | 'half';
+  cathode: Cathode;
+  area_cm2: number;
+  chargeCutoff_V: number;
+  dischargeCutoff_V: number;
+  parameters: Parameters;
+  /** By parameter symbol. */
+  basis: Record<string, Basis>;
+}
+
+type Json = Record<string, unknown>;
+const BUILT_IN: readonly Json[] = [aflL1, aflL2, aflL1Half, aflL2Half];
+const TEXT_FIELDS = ['name', 'title', 'source'] as const;
+const NUMBER_FIELDS: readonly Omit<ParameterRow, 'symbol' | 'meaning'>[] = [
+  { key: 'area_cm2', unit: 'cm2', min: 0.01, max: 1e6 },
+  { key: 'chargeCutoff_V', unit: 'V', min: -5, max: 6 },
+  { key: 'dischargeCutoff_V', unit: 'V', min: -5, max: 6 },
+];
+const KNOWN_FIELDS = new Set([
+  ...TEXT_FIELDS,
+  ...NUMBER_FIELDS.map((field) => field.key),
+  'basedOn',
+  'kind',
+  'cathode',
+  'parameters',
+]);
+
+/** Names of the built-in profiles. */
+export const profileNames = (): string[] => BUILT_IN.map((profile) => profile.name as string);
+
+/** A built-in profile by name, or the user's own from a `.json` file. @throws InputError naming the field and what is allowed */
+export function loadProfile(nameOrFile: string): CellProfile {
+  const builtIn = BUILT_IN.find((profile) => profile.name === nameOrFile);
+  if (builtIn) return checkProfile(builtIn, nameOrFile);
+  if (!/\.json$/i.test(nameOrFile))
+    throw new InputError(`cell "${nameOrFile}" is unknown; allowed: ${profileNames().join(', ')}, or a FILE.json`);
+  let text: string;
+  try {
+    text = fs.readFileSync(nameOrFile, 'utf8');
+  } catch (error) {
+    throw new InputError(`cell file ${nameOrFile} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`cell file ${nameOrFile} is not JSON: ${(error as Error).message}`);
+  }
+  return checkProfile(json, nameOrFile);
+}
+
+/** Validates a profile as a whole. `where` names it in errors. @throws InputError */
+export function checkProfile(json: unknown, where: string): CellProfile {
+  const own = object(json, where, 'the profile');
+  const base = own.basedOn === undefined ? undefined : baseOf(own.basedOn, where);
+  for (const key of Object.keys(own))
+    if (!KNOWN_FIELDS.has(key))
+      throw new InputError(`${where}: unknown field "${key}"; allowed: ${[...KNOWN_FIELDS].join(', ')}`);
+  const merged: Json = { ...base, ...own };
+  for (const key of TEXT_FIELDS) {
+    if (typeof merged[key] !== 'string' || merged[key] === '')
+      throw new InputError(`${where}: ${key} is ${show(merged[key])}; allowed: a text`);
+  }
+  const kind = choice(merged, 'kind', ['full', 'half'] as const, where);
+  const cathode = choice(merged, 'cathode', CATHODES, where);
+  if ((kind === 'half') !== (cathode === 'none'))
+    throw new InputError(`${where}: cathode is "${cathode}" with kind "${kind}"; allowed: "none" for a half cell only`);
+  const [area_cm2, chargeCutoff_V, dischargeCutoff_V] = NUMBER_FIELDS.map((field) =>
+    number(merged[field.key], field, where),
+  ) as [number, number, number];
+  if (kind === 'full' && chargeCutoff_V <= dischargeCutoff_V)
+    throw new InputError(
+      `${where}: chargeCutoff_V is ${chargeCutoff_V} V; allowed: above dischargeCutoff_V (${dischargeCutoff_V} V)`,
+    );
+  const { parameters, basis } = checkParameters(base, own, where);
+  const texts = { name: merged.name as string, title: merged.title as string, source: merged.source as string };
+  return { ...texts, kind, cathode, area_cm2, chargeCutoff_V, dischargeCutoff_V, parameters, basis };
+}
+
+function checkParameters(base: Json | undefined, own: Json, where: string) {
+  const values = new Map<string, { value: unknown; basis: Basis }>();
+  for (const profile of [base, own]) {
+    if (profile?.parameters === undefined) continue;
+    const groups = object(profile.parameters, where, 'parameters');
+    for (const [basis, group] of Object.entries(groups)) {
+      if (!BASES.includes(basis as Basis))
+        throw new InputError(`${where}: unknown group parameters.${basis}; allowed: ${BASES.join(', ')}`);
+      for (const [key, value] of Object.entries(object(group, where, `parameters.${basis}`))) {
+        if (!PARAMETER_ROWS.some((row) => row.key === key))
+          throw new InputError(`${where}: unknown parameter "${key}"; ${hint(key)}`);
+        values.set(key, { value, basis: basis as Basis });
+      }
+    }
+  }
+  const parameters: Record<string, number> = {};
+  const basis: Record<string, Basis> = {};
+  for (const row of PARAMETER_ROWS) {
+    const entry = values.get(row.key);
+    parameters[row.symbol] = number(entry?.value, row, where);
+    basis[row.symbol] = entry!.basis;
+  }
+  return { parameters: parameters as unknown as Parameters, basis };
+}
+
+function baseOf(name: unknown, where: string): Json {
+  const found = BUILT_IN.find((profile) => profile.name === name);
+  if (!found) throw new InputError(`${where}: basedOn is ${show(name)}; allowed: ${profileNames().join(', ')}`);
+  if (found.basedOn === undefined) return found;
+  const base = baseOf(found.basedOn, where);
+  const groups: Record<string, Json> = {};
+  for (const basis of BASES)
+    groups[basis] = { ...(base.parameters as Record<string, Json>)[basis], ...(found.parameters as Record<string, Json>)?.[basis] };
+  return { ...base, ...found, parameters: groups };
+}
+
+function hint(key: string): string {
+  const stem = key.split('_')[0]!.toLowerCase();
+  const near = PARAMETER_ROWS.filter((row) => row.key.toLowerCase().startsWith(stem)).map((row) => row.key);
+  return near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'see "caldera cells show afl-l1" for all of them';
+}
+
+function object(json: unknown, where: string, what: string): Json {
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new InputError(`${where}: ${what} is ${show(json)}; allowed: a JSON object`);
+  return json as Json;
+}
+
+function choice<T extends string>(json: Json, key: string, allowed: readonly T[], where: string): T {
+  const value = json[key];
+  if (!allowed.includes(value as T))
+    throw new InputError(`${where}: ${key} is ${show(value)}; allowed: ${allowed.join(', ')}`);
+  return value as T;
+}
+
+function number(value: unknown, row: { key: string; unit: string; min: number; max: number }, where: string): number {
+  if (typeof value !== 'number' || !(value >= row.min && value <= row.max))
+    throw new InputError(
+      `${where}: ${row.key} is ${show(value)}${typeof value === 'number' ? ` ${row.unit}` : ''}; allowed: ${row.min} to ${row.max} ${row.unit}`,
+    );
+  return value;
+}
+
+const show = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value));

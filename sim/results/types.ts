@@ -1,0 +1,187 @@
+/**
+ * What the commands take and give. The keys of `SimulateResult` and `VolcanoResult` are those of `--json`: other tools rely
+ * on them. Amounts are per cell of the profile, discharge current is positive, and `null` means "there is no such number"
+ * (not reached, not run, not estimated), never zero.
+ */
+
+/** How the discharge rate is chosen. */
+export type Strategy = 'fixed';
+
+/** The cell, the protocol and the seed: the same for every command that cycles a cell. */
+export interface CyclingOptions {
+  /** Name of a built-in cell profile, or the path of a cell file ending in `.json`. */
+  cell: string;
+  /** Charge rate, 0.01 to 20 C. */
+  charge_C: number;
+  /** Largest number of cycles to run after formation, 1 to 100000. */
+  cycles: number;
+  /** Ambient temperature, -20 to 60 degC. */
+  temperature_C: number;
+  /** True: the cell alone. False: the firmware on simulated chips. */
+  direct: boolean;
+  /** Seed of every random draw, 0 to 4294967295. */
+  seed: number;
+}
+
+export interface SimulateOptions extends CyclingOptions {
+  /** Discharge rate, 0.01 to 20 C. */
+  discharge_C: number;
+  /** Stop after the first cycle whose retention is below this, in percent; null: run all cycles. */
+  untilRetention_pct: number | null;
+  /** Longest time between two samples of the time series, in simulated seconds; null: no time series is wanted. */
+  sampleEvery_s: number | null;
+}
+
+export interface VolcanoOptions extends CyclingOptions {
+  /** Discharge rates, each 0.01 to 20 C, ascending, without repeats. */
+  rates_C: number[];
+  /** Worker threads to use; null: one per processor core, at most one per rate. */
+  threads: number | null;
+}
+
+/** Called now and then with the finished fraction, 0 to 1, and a few words on what is running. */
+export type OnProgress = (fraction: number, text: string) => void;
+
+/** One row of the time series. */
+export interface Sample {
+  /** Simulated seconds since the start of formation. */
+  time_s: number;
+  /** 1, 2, ... from the first cycle after formation; 0 in formation. */
+  cycle: number;
+  /** Counts the protocol's steps (charge, rest, discharge, rest, ...) from 1 over the whole test. */
+  step: number;
+  voltage_V: number;
+  /** Discharge positive. */
+  current_A: number;
+  temperature_C: number;
+}
+
+/**
+ * Called at least every `sampleEvery_s` and at the first and last moment of each step, in order of time. The callee keeps
+ * nothing of the object, which may be reused.
+ */
+export type OnSample = (sample: Readonly<Sample>) => void;
+
+/**
+ * Cycles one cell.
+ *
+ * It gives control back to the event loop at least every 0.2 s, and when `signal` aborts it resolves soon with the
+ * cycles finished so far. Throws InputError for a cell that does not exist or is not valid.
+ */
+export type Simulate = (
+  options: SimulateOptions,
+  onProgress?: OnProgress,
+  signal?: AbortSignal,
+  onSample?: OnSample,
+) => Promise<SimulateResult>;
+
+/** Runs `Simulate` for each rate; on abort it resolves with the rates that have finished. Otherwise as `Simulate`. */
+export type Volcano = (options: VolcanoOptions, onProgress?: OnProgress, signal?: AbortSignal) => Promise<VolcanoResult>;
+
+/** Where the lithium outside the cathode is at the end of a discharge, in mAh per cell. */
+export interface Lithium<Amount = number> {
+  /** Connected metal on the foil. */
+  active: Amount;
+  /** The part of `active` that transport limitation left behind: not added to it. */
+  residual: Amount;
+  /** Disconnected metal that can be won back. */
+  isolated: Amount;
+  dead: Amount;
+  /** Lithium ions bound in the interphase. */
+  sei: Amount;
+}
+
+export interface CycleResult {
+  /** 1 is the first cycle after formation. */
+  n: number;
+  rate_C: number;
+  charge_mAh: number;
+  discharge_mAh: number;
+  /** Discharged over charged charge of this cycle, in percent. */
+  ce_pct: number;
+  /** Concentration overpotential of the cell model, mean over the discharge. */
+  etaConc_mV: number;
+  /** The firmware's estimate of the same, where there is one. */
+  etaConcEstimated_mV: number | null;
+  lithium_mAh: Lithium;
+  lithiumEstimated_mAh: Lithium<number | null>;
+  /** What the manager decided for this cycle, in a word. */
+  action: string;
+}
+
+export interface SimulateSummary {
+  /** Cycles, interpolated, until the discharge capacity is below 80 % of the first one at 0.2C. */
+  cyclesTo80: number | null;
+  /** Cycles, interpolated, until the capacity at 0.2C is below 80 % of the first one at 0.2C. */
+  checkupLife: number | null;
+  /** Last discharge capacity over the first one, both at the cell's own rate. */
+  retention_pct: number | null;
+  /** Mean of `ce_pct` over the cycles run, at most the first 100. */
+  averageCe_pct: number | null;
+  energyToEol_Wh: number | null;
+  energyFirst100_Wh: number | null;
+  meanDischargePower_W: number | null;
+  simulatedSeconds: number;
+  wallSeconds: number;
+  /** Why the run ended before it was done, when it did: a fault, or a cell that can no longer be cycled. */
+  stopped?: string;
+}
+
+export interface SimulateResult {
+  cell: string;
+  strategy: Strategy;
+  cycles: CycleResult[];
+  summary: SimulateSummary;
+}
+
+export interface VolcanoPoint {
+  strategy: Strategy;
+  rate_C: number;
+  cyclesTo80: number | null;
+  checkupLife: number | null;
+  /** Discharge capacity of cycle 100 over that of cycle 1; null when fewer cycles were run. */
+  retention100_pct: number | null;
+  averageCe_pct: number | null;
+  energyToEol_Wh: number | null;
+  energyFirst100_Wh: number | null;
+}
+
+export interface VolcanoResult {
+  cell: string;
+  /** By ascending rate. */
+  points: VolcanoPoint[];
+  /** The fixed rate with the largest `cyclesTo80`; null when none reached its end of life. */
+  optimum_C: number | null;
+}
+
+export interface BuildOptions {
+  /** Name of a board wiring, such as `cycler`. */
+  board: string;
+}
+
+export interface BuildResult {
+  board: string;
+  /** The whole firmware as one minified script. */
+  code: string;
+}
+
+/** Bundles the firmware for a board. Throws InputError for an unknown board. */
+export type Build = (options: BuildOptions) => Promise<BuildResult>;
+
+export interface HilOptions {
+  /** Path of an Espruino interpreter for this machine. */
+  espruino: string;
+}
+
+export interface HilReport {
+  target: string;
+  interpreter: string;
+  scenarios: { name: string; pass: boolean; ticks: number; worstTick_ms: number }[];
+  /** In JsVars. */
+  memory: { usage: number; total: number };
+  passed: number;
+  failed: number;
+}
+
+/** Runs the scenarios against a real interpreter. Throws InputError when `espruino` is not one. */
+export type Hil = (options: HilOptions, onProgress?: OnProgress, signal?: AbortSignal) => Promise<HilReport>;

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import {
+  INA228,
+  INA228_CONVERSION_READY,
+  INA228_MATH_OVERFLOW,
+  ina228Charge_mC,
+  ina228Current_mA,
+  ina228Holds,
+  ina228Open,
+  ina228ShuntCal,
+  ina228Status,
+  ina228Voltage_mV,
+  type Ina228Config,
+} from '../../hal/chips/ina228';
+import { CYCLER } from '../../hal/boards/cycler';
+import { BusFault, SimulatedBus, UndefinedAccess } from '../../sim/chips/bus';
+import { Ina228Model, INA228_TYPICAL, type Ina228Errors } from '../../sim/chips/ina228';
+import { VirtualClock } from '../../sim/clock';
+import { Random } from '../../sim/random';
+
+const IDEAL: Ina228Errors = {
+  shunt_ohm: 0.02,
+  shuntOffset_V: 0,
+  shuntGain: 1,
+  busOffset_V: 0,
+  busGain: 1,
+  shuntNoise_V: 0,
+  busNoise_V: 0,
+};
+const config: Ina228Config = CYCLER.ina228;
+
+function bench(errors = IDEAL) {
+  const bus = new SimulatedBus(new VirtualClock());
+  const model = new Ina228Model(new Random(1, 'ina228'), errors);
+  bus.attach(config.address, model);
+  return { bus, model };
+}
+
+describe('INA228 driver on its register-level model', () => {
+  it('reads voltage and current of both signs to their resolution', () => {
+    const { bus, model } = bench();
+    const ina = ina228Open(bus, config);
+    for (const [volts, amperes] of [
+      [3.7, 1],
+      [4.3, -0.2],
+      [0, 0],
+      [2.5, 5],
+    ] as const) {
+      model.run(1, volts, amperes);
+      expect(Math.abs(ina228Voltage_mV(ina) - volts * 1000)).toBeLessThan(0.1);
+      expect(Math.abs(ina228Current_mA(ina) - amperes * 1000)).toBeLessThan(0.02);
+    }
+  });
+
+  it('accumulates charge of both signs beyond 32 bits', () => {
+    const { bus, model } = bench();
+    const ina = ina228Open(bus, config);
+    model.run(3600, 3.7, 5);
+    expect(ina228Charge_mC(ina) / 1.8e7).toBeCloseTo(1, 9);
+    for (let k = 0; k < 40; k++) model.run(3600, 3.7, -5);
+    expect(ina228Charge_mC(ina) / (1.8e7 * -39)).toBeCloseTo(1, 9);
+  });
+
+  it('has no fresh result before a conversion ends, and reading the flag clears it', () => {
+    const { bus, model } = bench();
+    const ina = ina228Open(bus, config);
+    model.run(0.05, 3.7, 1); // one result takes 3 x 1052 us x 16 = 50.5 ms
+    expect(ina228Status(ina) & INA228_CONVERSION_READY).toBe(0);
+    model.run(0.001, 3.7, 1);
+    expect(ina228Status(ina) & INA228_CONVERSION_READY).toBe(INA228_CONVERSION_READY);
+    expect(ina228Status(ina) & INA228_CONVERSION_READY).toBe(0);
+  });
+
+  it('averages over its window: a step in the middle reads as the mean', () => {
+    const { bus, model } = bench();
+    const ina = ina228Open(bus, config);
+    const window_s = (3 * 1052 * 16) / 1e6;
+    model.run(window_s / 2, 3.7, 0);
+    model.run(window_s / 2, 3.7, 2);
+    expect(ina228Current_mA(ina)).toBeCloseTo(1000, 1);
+  });
+
+  it('saturates and says so instead of wrapping round', () => {
+    const { bus, model } = bench();
+    const ina = ina228Open(bus, config);
+    model.run(1, 3.7, 9);
+    expect(ina228Current_mA(ina)).toBeGreaterThan(8190);
+    expect(ina228Status(ina) & INA228_MATH_OVERFLOW).toBe(INA228_MATH_OVERFLOW);
+    model.run(1, 3.7, 1);
+    expect(ina228Status(ina) & INA228_MATH_OVERFLOW).toBe(0);
+  });
+
+  it('shows noise, gain and offset of the typical part', () => {
+    const { bus, model } = bench(INA228_TYPICAL);
+    const ina = ina228Open(bus, config);
+    const samples: number[] = [];
+    for (let k = 0; k < 2000; k++) {
+      model.run(0.1, 3.7, 1);
+      samples.push(ina228Voltage_mV(ina));
+    }
+    const mean = samples.reduce((a, b) => a + b) / samples.length;
+    const sigma = Math.sqrt(samples.reduce((a, b) => a + (b - mean) ** 2, 0) / samples.length);
+    expect(mean).toBeCloseTo(3700 * 1.0001 + 0.2, 1);
+    // 300 uV over the root of 16 averages, and the rounding to 195 uV.
+    expect(sigma).toBeGreaterThan(0.07);
+    expect(sigma).toBeLessThan(0.12);
+  });
+
+  it('latches its own limits until they are read', () => {
+    const { bus, model } = bench();
+    const ina = ina228Open(bus, config);
+    const limit = Math.round(4350 / 3.125);
+    bus.writeTo(config.address, [0x0e, limit >> 8, limit & 255]);
+    model.run(1, 4.4, 0);
+    model.run(1, 4.2, 0);
+    expect(ina228Status(ina) & 0x10).toBe(0x10);
+    expect(ina228Status(ina) & 0x10).toBe(0);
+  });
+
+  it('notices that the part reset itself', () => {
+    const { bus, model } = bench();
+    const ina = ina228Open(bus, config);
+    expect(ina228Holds(ina)).toBe(true);
+    model.reset();
+    expect(ina228Holds(ina)).toBe(false);
+  });
+
+  it('powers up as the datasheet says and converts at once', () => {
+    const { bus } = bench();
+    expect([...(bus.readReg(config.address, INA228.ADC_CONFIG, 2) as Uint8Array)]).toEqual([0xfb, 0x68]);
+    expect([...(bus.readReg(config.address, INA228.SHUNT_CAL, 2) as Uint8Array)]).toEqual([0x10, 0x00]);
+    expect([...(bus.readReg(config.address, INA228.DEVICE_ID, 2) as Uint8Array)]).toEqual([0x22, 0x81]);
+  });
+
+  it('refuses a shunt that does not fit', () => {
+    expect(ina228ShuntCal(config)).toBe(4096);
+    expect(() => ina228ShuntCal({ ...config, shunt_uOhm: 200000 })).toThrow(/SHUNT_CAL is 40960; allowed: 1 to 32767/);
+    expect(() => ina228ShuntCal({ ...config, maxCurrent_mA: 9000 })).toThrow(/exceeds 163.84 mV/);
+  });
+
+  it('refuses another part and one that does not answer', () => {
+    const { bus } = bench();
+    expect(() => ina228Open(bus, { ...config, address: 0x41 })).toThrow(BusFault);
+    bus.attach(0x41, {
+      readReg: (_, out) => out.fill(0),
+      readFrom: (out) => out.fill(0),
+      writeTo: () => undefined,
+    });
+    expect(() => ina228Open(bus, { ...config, address: 0x41 })).toThrow(/not an INA228/);
+  });
+
+  it.each([
+    ['a register it does not have', (bus: SimulatedBus) => bus.readReg(0x40, 0x20, 2)],
+    ['the wrong number of bytes', (bus: SimulatedBus) => bus.readReg(0x40, INA228.VBUS, 2)],
+    ['a write to a result', (bus: SimulatedBus) => bus.writeTo(0x40, [INA228.CURRENT, 0, 0])],
+    ['a write of one byte', (bus: SimulatedBus) => bus.writeTo(0x40, [INA228.CONFIG, 0])],
+    ['SHUNT_CAL beyond 15 bits', (bus: SimulatedBus) => bus.writeTo(0x40, [INA228.SHUNT_CAL, 0x80, 0])],
+  ])('the model throws on %s', (_, access) => {
+    const { bus } = bench();
+    expect(() => access(bus)).toThrow(UndefinedAccess);
+    expect(bus.misuse).toBeInstanceOf(UndefinedAccess);
+  });
+});

@@ -1,0 +1,54 @@
+import { createBms, tick, type Bms } from '../../firmware/bms';
+import type { Config } from '../../firmware/config/config';
+import { channelConfig } from '../../sim/campaign/channelRun';
+import { Channel } from '../../sim/bench/channel';
+import { Cell } from '../../sim/cell/cell';
+import { runStep } from '../../sim/cell/step';
+import { loadProfile } from '../../sim/profiles/profile';
+import { CHARGE, DISCHARGE, REST } from '../../firmware/protocol/protocol';
+
+/** A channel with a half-charged cell and the firmware in front of it, driven tick by tick. */
+export interface ChannelBench {
+  channel: Channel;
+  bms: Bms;
+  config: Config;
+  /** Runs for this long, or until the condition holds. @returns virtual milliseconds that passed */
+  run(time_ms: number, until?: () => boolean): number;
+}
+
+export const WHAT = { rest: REST, charge: CHARGE, discharge: DISCHARGE } as const;
+
+/** `what` runs for hours at 1C (discharge) or 0.2C (charge), so that a fault meets it in steady state. */
+export function channelBench(what: keyof typeof WHAT, change?: (config: Config) => void): ChannelBench {
+  const profile = loadProfile('afl-l1');
+  const cell = new Cell(profile);
+  runStep(cell, -0.6, { until_V: 4.1, longest_s: 1e5 });
+  runStep(cell, 0, { longest_s: 600 });
+  const config = channelConfig(profile, { charge_C: 1, discharge_C: 1, cycles: 0 });
+  const current_mA = what === 'rest' ? 0 : what === 'charge' ? 200 : 999;
+  const until_mV = what === 'charge' ? 4300 : 3000;
+  config.protocol = [{ kind: WHAT[what], current_mA, until_mV, time_ms: 36e5, to: 0, times: 0 }];
+  change?.(config);
+  const channel = new Channel(config.board, cell, 1);
+  const bms = createBms(config, channel, 0);
+  const { clock } = channel;
+  const onTick = (): void => {
+    channel.live();
+    const now_ms = clock.now_ms;
+    clock.at(now_ms + tick(bms, now_ms), onTick);
+  };
+  clock.at(100, onTick);
+  return {
+    channel,
+    bms,
+    config,
+    run(time_ms, until) {
+      const begin_ms = clock.now_ms;
+      while (clock.now_ms < begin_ms + time_ms && !until?.()) {
+        clock.next();
+        if (channel.bus.misuse) throw channel.bus.misuse;
+      }
+      return clock.now_ms - begin_ms;
+    },
+  };
+}
