@@ -39,7 +39,7 @@ export function command(actuator: Actuator, wish_mA: number, now_ms: number): vo
   actuator.since_ms = now_ms;
   const magnitude_mA = wish_mA < 0 ? -wish_mA : wish_mA;
   const lsb_mA = actuator.fullScale_mA / MCP4725_MAX_CODE;
-  const code = Math.min(MCP4725_MAX_CODE, Math.round(magnitude_mA / lsb_mA));
+  const code = Math.min(MCP4725_MAX_CODE, Math.floor(magnitude_mA / lsb_mA + 0.5));
   try {
     setSwitches(actuator, false, false);
     mcp4725Write(actuator.dac, code);

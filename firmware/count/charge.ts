@@ -2,7 +2,7 @@
  * Coulomb counting: the firmware's own integral of the sampled current, compared with the accumulator inside the current
  * monitor, which also sees what happens between two samples.
  */
-import type { Sense } from '../sense/sense';
+import { Slow, type Sense } from '../sense/sense';
 
 /** How much charge time one comparison with the chip spans. */
 const COMPARE_MS = 60000;
@@ -16,14 +16,12 @@ export interface ChargeCounter {
   own0_mC: number;
   chip0_mC: number;
   began_ms: number;
-  /** Time of the chip's reading compared last. */
-  chipAt_ms: number;
-  /** Own less chip's count over the last full comparison [mC]. */
+  /** How far own and chip's count were apart over the last full comparison [mC]. */
   error_mC: number;
 }
 
 export function createChargeCounter(): ChargeCounter {
-  return { charge_mC: 0, at_ms: -1, own0_mC: 0, chip0_mC: 0, began_ms: -1, chipAt_ms: -1, error_mC: 0 };
+  return { charge_mC: 0, at_ms: -1, own0_mC: 0, chip0_mC: 0, began_ms: -1, error_mC: 0 };
 }
 
 /**
@@ -34,16 +32,16 @@ export function countCharge(counter: ChargeCounter, sense: Sense): void {
   if (at_ms === counter.at_ms) return;
   if (counter.at_ms >= 0) counter.charge_mC += (sense.current_mA * (at_ms - counter.at_ms)) / 1000;
   counter.at_ms = at_ms;
-  if (sense.chipChargeAt_ms === at_ms && sense.chipChargeAt_ms !== counter.chipAt_ms) compare(counter, sense, at_ms);
+  if (sense.turn === Slow.ChipCharge && sense.slowAt_ms[Slow.ChipCharge] === at_ms)
+    compare(counter, sense.chipCharge_mC, at_ms);
 }
 
-function compare(counter: ChargeCounter, sense: Sense, at_ms: number): void {
-  counter.chipAt_ms = at_ms;
+function compare(counter: ChargeCounter, chip_mC: number, at_ms: number): void {
   if (counter.began_ms >= 0) {
     if (at_ms - counter.began_ms < COMPARE_MS) return;
-    counter.error_mC = counter.charge_mC - counter.own0_mC - (sense.chipCharge_mC - counter.chip0_mC);
+    counter.error_mC = Math.abs(counter.charge_mC - counter.own0_mC - (chip_mC - counter.chip0_mC));
   }
   counter.began_ms = at_ms;
   counter.own0_mC = counter.charge_mC;
-  counter.chip0_mC = sense.chipCharge_mC;
+  counter.chip0_mC = chip_mC;
 }

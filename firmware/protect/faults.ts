@@ -1,49 +1,51 @@
 /** The faults of the channel. Each opens the switches, sets zero and stays until it is released. */
-export const NO_FAULT = 0;
-export const OVER_VOLTAGE = 1;
-export const UNDER_VOLTAGE = 2;
-export const OVER_CHARGE_CURRENT = 3;
-export const OVER_DISCHARGE_CURRENT = 4;
-export const OVER_TEMPERATURE = 5;
-export const UNDER_TEMPERATURE = 6;
-export const STALE_DATA = 7;
-export const INVALID_DATA = 8;
-export const PART_RESET = 9;
-export const SENSORS_DISAGREE = 10;
-export const CHARGE_COUNT_DISAGREES = 11;
-export const CURRENT_NOT_FOLLOWING = 12;
-export const ACTUATOR_MISMATCH = 13;
+export enum Fault {
+  None = 0,
+  OverVoltage = 1,
+  UnderVoltage = 2,
+  OverChargeCurrent = 3,
+  OverDischargeCurrent = 4,
+  OverTemperature = 5,
+  UnderTemperature = 6,
+  StaleData = 7,
+  InvalidData = 8,
+  PartReset = 9,
+  SensorsDisagree = 10,
+  ChargeCountDisagrees = 11,
+  CurrentNotFollowing = 12,
+  ActuatorMismatch = 13,
+}
 
 /** The name of a fault, as it is shown. */
-export function faultName(fault: number): string {
+export function faultName(fault: Fault): string {
   switch (fault) {
-    case NO_FAULT:
+    case Fault.None:
       return 'none';
-    case OVER_VOLTAGE:
+    case Fault.OverVoltage:
       return 'over-voltage';
-    case UNDER_VOLTAGE:
+    case Fault.UnderVoltage:
       return 'under-voltage';
-    case OVER_CHARGE_CURRENT:
+    case Fault.OverChargeCurrent:
       return 'over-current in charge';
-    case OVER_DISCHARGE_CURRENT:
+    case Fault.OverDischargeCurrent:
       return 'over-current in discharge';
-    case OVER_TEMPERATURE:
+    case Fault.OverTemperature:
       return 'over-temperature';
-    case UNDER_TEMPERATURE:
+    case Fault.UnderTemperature:
       return 'under-temperature';
-    case STALE_DATA:
+    case Fault.StaleData:
       return 'stale data';
-    case INVALID_DATA:
+    case Fault.InvalidData:
       return 'invalid data';
-    case PART_RESET:
+    case Fault.PartReset:
       return 'part reset itself';
-    case SENSORS_DISAGREE:
+    case Fault.SensorsDisagree:
       return 'sensors disagree';
-    case CHARGE_COUNT_DISAGREES:
+    case Fault.ChargeCountDisagrees:
       return 'charge counts disagree';
-    case CURRENT_NOT_FOLLOWING:
+    case Fault.CurrentNotFollowing:
       return 'current does not follow the set-point';
-    case ACTUATOR_MISMATCH:
+    case Fault.ActuatorMismatch:
       return 'actuator read-back does not match';
     default:
       return 'fault ' + fault;

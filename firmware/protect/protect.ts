@@ -7,15 +7,15 @@ import type { Limits } from '../config/config';
 import type { Sense } from '../sense/sense';
 import type { Actuator } from '../actuate/actuate';
 import type { ChargeCounter } from '../count/charge';
-import * as F from './faults';
+import { Fault } from './faults';
 
 export interface Protection {
   limits: Limits;
-  /** The fault in force, latched; NO_FAULT when none. */
-  fault: number;
+  /** The fault in force, latched; None when none. */
+  fault: Fault;
   faultAt_ms: number;
   /** The fault seen but not yet confirmed, the sample it was first seen in, and in how many fresh ones since. */
-  suspect: number;
+  suspect: Fault;
   suspectAt_ms: number;
   suspectSamples: number;
   lastSample_ms: number;
@@ -24,9 +24,9 @@ export interface Protection {
 export function createProtection(limits: Limits): Protection {
   return {
     limits: limits,
-    fault: F.NO_FAULT,
+    fault: Fault.None,
     faultAt_ms: 0,
-    suspect: F.NO_FAULT,
+    suspect: Fault.None,
     suspectAt_ms: 0,
     suspectSamples: 0,
     lastSample_ms: -1,
@@ -41,13 +41,19 @@ export function checkLimits(
   counter: ChargeCounter,
   now_ms: number,
 ): boolean {
-  if (protection.fault !== F.NO_FAULT) return false;
+  if (protection.fault !== Fault.None) return false;
   const limits = protection.limits;
-  if (now_ms - sense.at_ms > limits.maxAge_ms || slowDataStale(limits, sense, actuator, now_ms))
-    return trip(protection, F.STALE_DATA, now_ms);
+  // Of the slow readings, the one whose turn it was: each is looked at every tenth tick.
+  const slowest_ms = now_ms - limits.maxSlowAge_ms;
+  if (
+    now_ms - sense.at_ms > limits.maxAge_ms ||
+    sense.slowAt_ms[sense.turn] < slowest_ms ||
+    actuator.checkedAt_ms < slowest_ms
+  )
+    return trip(protection, Fault.StaleData, now_ms);
   const seen = look(limits, sense, actuator, counter, now_ms);
-  if (seen === F.NO_FAULT) {
-    protection.suspect = F.NO_FAULT;
+  if (seen === Fault.None) {
+    protection.suspect = Fault.None;
     return true;
   }
   return confirm(protection, seen, sense.at_ms, now_ms);
@@ -55,52 +61,36 @@ export function checkLimits(
 
 /** Releases the fault. What caused it must be gone, or it trips again. */
 export function releaseFault(protection: Protection): void {
-  protection.fault = F.NO_FAULT;
-  protection.suspect = F.NO_FAULT;
-}
-
-function slowDataStale(limits: Limits, sense: Sense, actuator: Actuator, now_ms: number): boolean {
-  const oldest_ms = now_ms - limits.maxSlowAge_ms;
-  return (
-    sense.temperatureAt_ms < oldest_ms ||
-    sense.coarseTemperatureAt_ms < oldest_ms ||
-    sense.coarseVoltageAt_ms < oldest_ms ||
-    sense.chipChargeAt_ms < oldest_ms ||
-    sense.settingsAt_ms < oldest_ms ||
-    actuator.checkedAt_ms < oldest_ms
-  );
+  protection.fault = Fault.None;
+  protection.suspect = Fault.None;
 }
 
 /** The first thing that is wrong, the most dangerous first. */
-function look(limits: Limits, sense: Sense, actuator: Actuator, counter: ChargeCounter, now_ms: number): number {
+function look(limits: Limits, sense: Sense, actuator: Actuator, counter: ChargeCounter, now_ms: number): Fault {
   const voltage_mV = sense.voltage_mV;
   const current_mA = sense.current_mA;
-  if (sense.invalid) return F.INVALID_DATA;
-  if (voltage_mV > limits.overVoltage_mV) return F.OVER_VOLTAGE;
-  if (voltage_mV < limits.underVoltage_mV) return F.UNDER_VOLTAGE;
-  if (current_mA > limits.overDischarge_mA) return F.OVER_DISCHARGE_CURRENT;
-  if (-current_mA > limits.overCharge_mA) return F.OVER_CHARGE_CURRENT;
-  if (actuator.mismatch) return F.ACTUATOR_MISMATCH;
+  if (sense.invalid) return Fault.InvalidData;
+  if (voltage_mV > limits.overVoltage_mV) return Fault.OverVoltage;
+  if (voltage_mV < limits.underVoltage_mV) return Fault.UnderVoltage;
+  if (current_mA > limits.overDischarge_mA) return Fault.OverDischargeCurrent;
+  if (-current_mA > limits.overCharge_mA) return Fault.OverChargeCurrent;
+  if (actuator.mismatch) return Fault.ActuatorMismatch;
   const error_mA = current_mA - actuator.set_mA;
   if (error_mA > limits.currentError_mA || error_mA < -limits.currentError_mA) {
     // The first sample after a change may still hold the current before it.
-    if (now_ms - actuator.since_ms > limits.debounce_ms) return F.CURRENT_NOT_FOLLOWING;
+    if (now_ms - actuator.since_ms > limits.debounce_ms) return Fault.CurrentNotFollowing;
   }
-  if (sense.temperatureAt_ms < 0 || sense.coarseVoltageAt_ms < 0 || sense.coarseTemperatureAt_ms < 0) return F.NO_FAULT;
   const temperature_C = sense.temperature_C;
-  if (temperature_C > limits.overTemperature_C) return F.OVER_TEMPERATURE;
-  if (temperature_C < limits.underTemperature_C) return F.UNDER_TEMPERATURE;
-  if (!sense.settingsHold) return F.PART_RESET;
-  if (Math.abs(counter.error_mC) > limits.chargeError_mC) return F.CHARGE_COUNT_DISAGREES;
-  if (
-    Math.abs(temperature_C - sense.coarseTemperature_C) > limits.temperatureDisagreement_C ||
-    sense.voltageGap_mV > limits.voltageDisagreement_mV
-  )
-    return F.SENSORS_DISAGREE;
-  return F.NO_FAULT;
+  if (temperature_C > limits.overTemperature_C) return Fault.OverTemperature;
+  if (temperature_C < limits.underTemperature_C) return Fault.UnderTemperature;
+  if (!sense.settingsHold) return Fault.PartReset;
+  if (counter.error_mC > limits.chargeError_mC) return Fault.ChargeCountDisagrees;
+  if (sense.temperatureGap_C > limits.temperatureDisagreement_C || sense.voltageGap_mV > limits.voltageDisagreement_mV)
+    return Fault.SensorsDisagree;
+  return Fault.None;
 }
 
-function confirm(protection: Protection, seen: number, sample_ms: number, now_ms: number): boolean {
+function confirm(protection: Protection, seen: Fault, sample_ms: number, now_ms: number): boolean {
   if (seen !== protection.suspect) {
     protection.suspect = seen;
     protection.suspectAt_ms = now_ms;
@@ -111,7 +101,7 @@ function confirm(protection: Protection, seen: number, sample_ms: number, now_ms
   return trip(protection, seen, now_ms);
 }
 
-function trip(protection: Protection, fault: number, now_ms: number): boolean {
+function trip(protection: Protection, fault: Fault, now_ms: number): boolean {
   protection.fault = fault;
   protection.faultAt_ms = now_ms;
   return false;

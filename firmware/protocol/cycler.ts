@@ -2,7 +2,7 @@
  * The standard protocol of an anode-free cell: formation 2 x 0.1C, then 0.2C charge and discharge at a rate under test
  * (paper 000, Figure 5).
  */
-import { CHARGE, DISCHARGE, REPEAT, REST, type ProtocolStep } from './protocol';
+import { type ProtocolStep, StepKind } from './protocol';
 
 /** What a cycling test is made of. Currents in mA, discharge and charge both as magnitudes. */
 export interface Cycling {
@@ -35,10 +35,10 @@ function addLoop(
 ): void {
   const first = steps.length;
   steps.push(
-    { kind: CHARGE, current_mA: charge_mA, until_mV: c.chargeTo_mV, time_ms: 0, to: 0, times: 0 },
-    { kind: REST, current_mA: 0, until_mV: 0, time_ms: rest_ms, to: 0, times: 0 },
-    { kind: DISCHARGE, current_mA: discharge_mA, until_mV: c.dischargeTo_mV, time_ms: 0, to: 0, times: 0 },
-    { kind: REST, current_mA: 0, until_mV: 0, time_ms: rest_ms, to: 0, times: 0 },
-    { kind: REPEAT, current_mA: 0, until_mV: 0, time_ms: 0, to: first, times: times },
+    { kind: StepKind.Charge, current_mA: charge_mA, until_mV: c.chargeTo_mV, time_ms: 0, to: 0, times: 0 },
+    { kind: StepKind.Rest, current_mA: 0, until_mV: 0, time_ms: rest_ms, to: 0, times: 0 },
+    { kind: StepKind.Discharge, current_mA: discharge_mA, until_mV: c.dischargeTo_mV, time_ms: 0, to: 0, times: 0 },
+    { kind: StepKind.Rest, current_mA: 0, until_mV: 0, time_ms: rest_ms, to: 0, times: 0 },
+    { kind: StepKind.Repeat, current_mA: 0, until_mV: 0, time_ms: 0, to: first, times: times },
   );
 }

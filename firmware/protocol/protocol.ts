@@ -6,15 +6,17 @@ import type { Sense } from '../sense/sense';
 import type { ChargeCounter } from '../count/charge';
 
 /** Kinds of step. */
-export const REST = 0;
-export const CHARGE = 1;
-export const DISCHARGE = 2;
-/** Go back to step `to`, `times` times in all (0: for ever); closes a cycle each time. */
-export const REPEAT = 3;
+export enum StepKind {
+  Rest,
+  Charge,
+  Discharge,
+  /** Go back to step `to`, `times` times in all (0: for ever); closes a cycle each time. */
+  Repeat,
+}
 
 /** One step. A field that a kind does not use is 0. */
 export interface ProtocolStep {
-  kind: number;
+  kind: StepKind;
   /** Magnitude of the current [mA]. */
   current_mA: number;
   /** Cut-off [mV]: a charge ends at or above it, a discharge at or below. */
@@ -26,12 +28,15 @@ export interface ProtocolStep {
 }
 
 /** Why a step ended. */
-export const BY_VOLTAGE = 1;
-export const BY_TIME = 2;
+export enum EndedBy {
+  Nothing,
+  Voltage,
+  Time,
+}
 
-/** What one turn of a loop did: written when its REPEAT is reached. */
+/** What one turn of a loop did: written when its Repeat is reached. */
 export interface CycleRecord {
-  /** Which loop: the index of its REPEAT step. */
+  /** Which loop: the index of its Repeat step. */
   loop: number;
   /** Counts from 1 within its loop. */
   n: number;
@@ -40,8 +45,8 @@ export interface CycleRecord {
   /** When it ended. */
   at_ms: number;
   /** Why its last charge and its last discharge ended. */
-  chargeEnd: number;
-  dischargeEnd: number;
+  chargeEnd: EndedBy;
+  dischargeEnd: EndedBy;
 }
 
 export interface Run {
@@ -62,7 +67,15 @@ export interface Run {
 }
 
 function emptyRecord(): CycleRecord {
-  return { loop: 0, n: 0, charge_mC: 0, discharge_mC: 0, at_ms: 0, chargeEnd: 0, dischargeEnd: 0 };
+  return {
+    loop: 0,
+    n: 0,
+    charge_mC: 0,
+    discharge_mC: 0,
+    at_ms: 0,
+    chargeEnd: EndedBy.Nothing,
+    dischargeEnd: EndedBy.Nothing,
+  };
 }
 
 export function createRun(steps: ProtocolStep[]): Run {
@@ -85,17 +98,17 @@ export function runProtocol(run: Run, sense: Sense, counter: ChargeCounter, now_
   if (run.began_ms < 0) beginStep(run, counter, now_ms);
   const step = run.steps[run.index];
   const kind = step.kind;
-  if (kind === CHARGE) {
-    if (sense.voltage_mV >= step.until_mV) endStep(run, BY_VOLTAGE, counter, now_ms);
-    else if (step.time_ms > 0 && now_ms - run.began_ms >= step.time_ms) endStep(run, BY_TIME, counter, now_ms);
+  if (kind === StepKind.Charge) {
+    if (sense.voltage_mV >= step.until_mV) endStep(run, EndedBy.Voltage, counter, now_ms);
+    else if (step.time_ms > 0 && now_ms - run.began_ms >= step.time_ms) endStep(run, EndedBy.Time, counter, now_ms);
     else return -step.current_mA;
-  } else if (kind === DISCHARGE) {
-    if (sense.voltage_mV <= step.until_mV) endStep(run, BY_VOLTAGE, counter, now_ms);
-    else if (step.time_ms > 0 && now_ms - run.began_ms >= step.time_ms) endStep(run, BY_TIME, counter, now_ms);
+  } else if (kind === StepKind.Discharge) {
+    if (sense.voltage_mV <= step.until_mV) endStep(run, EndedBy.Voltage, counter, now_ms);
+    else if (step.time_ms > 0 && now_ms - run.began_ms >= step.time_ms) endStep(run, EndedBy.Time, counter, now_ms);
     else return step.current_mA;
   } else {
     if (now_ms - run.began_ms < step.time_ms) return 0;
-    endStep(run, BY_TIME, counter, now_ms);
+    endStep(run, EndedBy.Time, counter, now_ms);
   }
   return wished(run);
 }
@@ -104,7 +117,7 @@ export function runProtocol(run: Run, sense: Sense, counter: ChargeCounter, now_
 function wished(run: Run): number {
   if (!run.running) return 0;
   const step = run.steps[run.index];
-  return step.kind === CHARGE ? -step.current_mA : step.kind === DISCHARGE ? step.current_mA : 0;
+  return step.kind === StepKind.Charge ? -step.current_mA : step.kind === StepKind.Discharge ? step.current_mA : 0;
 }
 
 function beginStep(run: Run, counter: ChargeCounter, now_ms: number): void {
@@ -112,18 +125,18 @@ function beginStep(run: Run, counter: ChargeCounter, now_ms: number): void {
   run.beganCharge_mC = counter.charge_mC;
 }
 
-function endStep(run: Run, why: number, counter: ChargeCounter, now_ms: number): void {
+function endStep(run: Run, why: EndedBy, counter: ChargeCounter, now_ms: number): void {
   const step = run.steps[run.index];
   const passed_mC = counter.charge_mC - run.beganCharge_mC;
-  if (step.kind === CHARGE) {
+  if (step.kind === StepKind.Charge) {
     run.now.charge_mC -= passed_mC;
     run.now.chargeEnd = why;
-  } else if (step.kind === DISCHARGE) {
+  } else if (step.kind === StepKind.Discharge) {
     run.now.discharge_mC += passed_mC;
     run.now.dischargeEnd = why;
   }
   run.index++;
-  if (run.index < run.steps.length && run.steps[run.index].kind === REPEAT) repeat(run, now_ms);
+  if (run.index < run.steps.length && run.steps[run.index].kind === StepKind.Repeat) repeat(run, now_ms);
   if (run.index >= run.steps.length) run.running = false;
   beginStep(run, counter, now_ms);
 }
@@ -148,10 +161,16 @@ function repeat(run: Run, now_ms: number): void {
 }
 
 /** Whether a step has just begun or is about to end, so that the tick should come sooner. `slope_mV_ms` is the voltage's. */
-export function nearTransition(run: Run, sense: Sense, slope_mV_ms: number, horizon_ms: number, now_ms: number): boolean {
+export function nearTransition(
+  run: Run,
+  sense: Sense,
+  slope_mV_ms: number,
+  horizon_ms: number,
+  now_ms: number,
+): boolean {
   if (!run.running || now_ms - run.began_ms < horizon_ms) return true;
   const step = run.steps[run.index];
   if (step.time_ms > 0 && step.time_ms - (now_ms - run.began_ms) < horizon_ms) return true;
-  if (step.kind === REST) return false;
+  if (step.kind === StepKind.Rest) return false;
   return Math.abs(sense.voltage_mV - step.until_mV) < 5 + Math.abs(slope_mV_ms) * horizon_ms;
 }

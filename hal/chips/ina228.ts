@@ -6,24 +6,24 @@
  */
 import type { I2cBus } from '../bus';
 
-export const INA228 = {
-  CONFIG: 0x00,
-  ADC_CONFIG: 0x01,
-  SHUNT_CAL: 0x02,
-  VSHUNT: 0x04,
-  VBUS: 0x05,
-  DIETEMP: 0x06,
-  CURRENT: 0x07,
-  CHARGE: 0x0a,
-  DIAG_ALRT: 0x0b,
-  MANUFACTURER_ID: 0x3e,
-  DEVICE_ID: 0x3f,
-} as const;
+export enum Ina228Register {
+  Config = 0x00,
+  AdcConfig = 0x01,
+  ShuntCal = 0x02,
+  BusVoltage = 0x05,
+  Current = 0x07,
+  Charge = 0x0a,
+  Diagnostics = 0x0b,
+  ManufacturerId = 0x3e,
+  DeviceId = 0x3f,
+}
 
 /** Bits of DIAG_ALRT. */
-export const INA228_MEMORY_OK = 0x0001;
-export const INA228_CONVERSION_READY = 0x0002;
-export const INA228_MATH_OVERFLOW = 0x0200;
+export enum Ina228Flag {
+  MemoryOk = 0x0001,
+  ConversionReady = 0x0002,
+  MathOverflow = 0x0200,
+}
 /** Latched alerts: reading the register clears the flags, the conversion-ready one included. */
 const ALERT_LATCH = 0x8000;
 
@@ -55,7 +55,7 @@ export interface Ina228 {
 /** SHUNT_CAL for the 163.84 mV range. @throws when it does not fit its 15 bits or the shunt's voltage exceeds the range */
 export function ina228ShuntCal(config: Ina228Config): number {
   const lsb_A = config.maxCurrent_mA / 1000 / 524288;
-  const cal = Math.round(13107.2e6 * lsb_A * config.shunt_uOhm * 1e-6);
+  const cal = Math.floor(13107.2e6 * lsb_A * config.shunt_uOhm * 1e-6 + 0.5);
   if (cal < 1 || cal > 32767) throw new Error('INA228 SHUNT_CAL is ' + cal + '; allowed: 1 to 32767');
   if (config.maxCurrent_mA * config.shunt_uOhm > 163.84e6)
     throw new Error('INA228 shunt voltage exceeds 163.84 mV at ' + config.maxCurrent_mA + ' mA');
@@ -71,46 +71,48 @@ export function ina228Open(bus: I2cBus, config: Ina228Config): Ina228 {
     shuntCal: ina228ShuntCal(config),
     lsb_mA: config.maxCurrent_mA / 524288,
   };
-  const maker = read16(ina, INA228.MANUFACTURER_ID);
-  const device = read16(ina, INA228.DEVICE_ID) >> 4;
+  const maker = read16(ina, Ina228Register.ManufacturerId);
+  const device = read16(ina, Ina228Register.DeviceId) >> 4;
   if (maker !== MANUFACTURER_TI || device !== DEVICE)
     throw new Error('part at ' + config.address + ' is ' + maker + '/' + device + ', not an INA228');
-  write16(ina, INA228.CONFIG, CONFIG_RESET);
-  write16(ina, INA228.ADC_CONFIG, ina.adcConfig);
-  write16(ina, INA228.SHUNT_CAL, ina.shuntCal);
-  write16(ina, INA228.DIAG_ALRT, ALERT_LATCH);
-  write16(ina, INA228.CONFIG, CONFIG_RESET_ACCUMULATORS);
+  write16(ina, Ina228Register.Config, CONFIG_RESET);
+  write16(ina, Ina228Register.AdcConfig, ina.adcConfig);
+  write16(ina, Ina228Register.ShuntCal, ina.shuntCal);
+  write16(ina, Ina228Register.Diagnostics, ALERT_LATCH);
+  write16(ina, Ina228Register.Config, CONFIG_RESET_ACCUMULATORS);
   if (!ina228Holds(ina)) throw new Error('INA228 does not hold its settings');
   return ina;
 }
 
 /** Whether the part still has the settings it was given: false after it reset itself. */
 export function ina228Holds(ina: Ina228): boolean {
-  return read16(ina, INA228.ADC_CONFIG) === ina.adcConfig && read16(ina, INA228.SHUNT_CAL) === ina.shuntCal;
+  return (
+    read16(ina, Ina228Register.AdcConfig) === ina.adcConfig && read16(ina, Ina228Register.ShuntCal) === ina.shuntCal
+  );
 }
 
 /** DIAG_ALRT; reading it clears the flags. */
 export function ina228Status(ina: Ina228): number {
-  const b = ina.bus.readReg(ina.address, INA228.DIAG_ALRT, 2);
+  const b = ina.bus.readReg(ina.address, Ina228Register.Diagnostics, 2);
   return (b[0] << 8) | b[1];
 }
 
 /** Bus voltage [mV], 0 to 85,000. */
 export function ina228Voltage_mV(ina: Ina228): number {
-  const b = ina.bus.readReg(ina.address, INA228.VBUS, 3);
+  const b = ina.bus.readReg(ina.address, Ina228Register.BusVoltage, 3);
   return ((b[0] << 12) | (b[1] << 4) | (b[2] >> 4)) * VBUS_MV_PER_LSB;
 }
 
 /** Shunt current [mA]. */
 export function ina228Current_mA(ina: Ina228): number {
-  const b = ina.bus.readReg(ina.address, INA228.CURRENT, 3);
+  const b = ina.bus.readReg(ina.address, Ina228Register.Current, 3);
   const raw = (b[0] << 12) | (b[1] << 4) | (b[2] >> 4);
   return (raw & 0x80000 ? raw - 0x100000 : raw) * ina.lsb_mA;
 }
 
 /** Charge since the accumulator was reset [mC]: 40 bits, so put together by multiplication. */
 export function ina228Charge_mC(ina: Ina228): number {
-  const b = ina.bus.readReg(ina.address, INA228.CHARGE, 5);
+  const b = ina.bus.readReg(ina.address, Ina228Register.Charge, 5);
   const high = (b[0] << 8) | b[1];
   const raw = (high & 0x8000 ? high - 0x10000 : high) * 16777216 + b[2] * 65536 + b[3] * 256 + b[4];
   return raw * ina.lsb_mA;

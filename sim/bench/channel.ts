@@ -53,7 +53,10 @@ export class Channel implements CyclerWires {
       ...INA228_TYPICAL,
       shunt_ohm: board.ina228.shunt_uOhm * 1e-6,
     });
-    this.ads = new Ads1115Model((input) => (input === board.ads1115.input ? thermistor_V() : 0), new Random(seed, 'ads1115'));
+    this.ads = new Ads1115Model(
+      (input) => (input === board.ads1115.input ? thermistor_V() : 0),
+      new Random(seed, 'ads1115'),
+    );
     this.cellAdc = new Esp32AdcModel(() => cell.voltage_V * CELL_DIVIDER, new Random(seed, 'adc cell'));
     this.thermistorAdc = new Esp32AdcModel(thermistor_V, new Random(seed, 'adc thermistor'));
     this.bus.attach(board.ina228.address, this.ina);

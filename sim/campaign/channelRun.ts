@@ -2,8 +2,8 @@
 import { createBms, tick, type Bms } from '../../firmware/bms';
 import { cyclerConfig } from '../../firmware/config/defaults';
 import type { Config } from '../../firmware/config/config';
-import { faultName, NO_FAULT } from '../../firmware/protect/faults';
-import { DISCHARGE, REPEAT } from '../../firmware/protocol/protocol';
+import { Fault, faultName } from '../../firmware/protect/faults';
+import { StepKind } from '../../firmware/protocol/protocol';
 import { CYCLER, type CyclerBoard } from '../../hal/boards/cycler';
 import { Channel } from '../bench/channel';
 import { Cell } from '../cell/cell';
@@ -50,14 +50,19 @@ export class ChannelRun implements CyclingRun {
   private checkup_mAh = 0;
   private lithium = { active: 0, residual: 0, isolated: 0, dead: 0, sei: 0 };
 
-  constructor(profile: CellProfile, private readonly options: ChannelOptions) {
+  constructor(
+    profile: CellProfile,
+    private readonly options: ChannelOptions,
+  ) {
     if (profile.kind === 'half')
-      throw new InputError(`cell "${profile.name}" is a half cell, which no channel can charge; allowed: with --direct`);
+      throw new InputError(
+        `cell "${profile.name}" is a half cell, which no channel can charge; allowed: with --direct`,
+      );
     const config = channelConfig(profile, options);
     this.cell = new Cell(profile, options.temperature_C);
     this.channel = new Channel(config.board, this.cell, options.seed);
     this.bms = createBms(config, this.channel, 0);
-    this.mainFrom = config.protocol.findIndex((step) => step.kind === REPEAT) + 1;
+    this.mainFrom = config.protocol.findIndex((step) => step.kind === StepKind.Repeat) + 1;
     this.sampleEvery_ms = options.sampleEvery_s * 1000;
     this.sample = { time_s: 0, cycle: 0, step: 1, voltage_V: 0, current_A: 0, temperature_C: 0 };
     const { clock } = this.channel;
@@ -97,7 +102,7 @@ export class ChannelRun implements CyclingRun {
     const { bms, channel } = this;
     if (channel.bus.misuse) throw channel.bus.misuse;
     const cycle = this.formationLoop ? 'formation' : `cycle ${bms.run.turns + 1}`;
-    if (bms.protection.fault !== NO_FAULT)
+    if (bms.protection.fault !== Fault.None)
       this.stopped = `${cycle}: the firmware opened its switches: ${faultName(bms.protection.fault)}`;
     const step = bms.run.steps[bms.run.index];
     if (step === undefined || step.current_mA === 0) return;
@@ -122,13 +127,13 @@ export class ChannelRun implements CyclingRun {
 
   private stepChanged(now_ms: number): void {
     const { run } = this.bms;
-    if (run.steps[this.index]?.kind === DISCHARGE) this.lithium = lithium_mAh(this.cell);
+    if (run.steps[this.index]?.kind === StepKind.Discharge) this.lithium = lithium_mAh(this.cell);
     this.index = run.index;
     this.stepBegan_ms = now_ms;
     this.sample.step++;
     this.sample.cycle = this.index < this.mainFrom ? 0 : run.turns + 1;
     this.sampleDue_ms = 0;
-    if (run.steps[this.index]?.kind !== DISCHARGE || this.index < this.mainFrom) return;
+    if (run.steps[this.index]?.kind !== StepKind.Discharge || this.index < this.mainFrom) return;
     this.checkup_mAh = checkup_mAh(this.cell);
     this.discharge_Wh = this.etaConc_Vs = this.discharge_s = 0;
   }
@@ -160,7 +165,10 @@ export class ChannelRun implements CyclingRun {
 }
 
 /** The firmware's configuration for a cell: the reference board with shunt and full scale chosen for its size and rates. */
-export function channelConfig(profile: CellProfile, options: Pick<ChannelOptions, 'charge_C' | 'discharge_C' | 'cycles'>): Config {
+export function channelConfig(
+  profile: CellProfile,
+  options: Pick<ChannelOptions, 'charge_C' | 'discharge_C' | 'cycles'>,
+): Config {
   const capacity_mAh = profile.parameters.Qn * profile.area_cm2;
   const cell = {
     capacity_mAh,

@@ -104,7 +104,14 @@ export class DirectRun implements CyclingRun {
 
   private sampler(i: number): (time_s: number) => void {
     const { cell, options } = this;
-    const sample: Sample = { time_s: 0, cycle: this.cycle, step: this.step, voltage_V: 0, current_A: 0, temperature_C: 0 };
+    const sample: Sample = {
+      time_s: 0,
+      cycle: this.cycle,
+      step: this.step,
+      voltage_V: 0,
+      current_A: 0,
+      temperature_C: 0,
+    };
     let next_s = 0;
     const emit = (time_s: number): void => {
       sample.time_s = this.simulated_s + time_s;

@@ -20,7 +20,10 @@ export const volcano: Volcano = async (options, onProgress, signal) => {
   const report = (rate_C: number, fraction: number): void => {
     done.set(rate_C, fraction);
     const all = [...done.values()];
-    onProgress?.(all.reduce((a, b) => a + b, 0) / all.length, `${all.filter((f) => f === 1).length} of ${all.length} rates`);
+    onProgress?.(
+      all.reduce((a, b) => a + b, 0) / all.length,
+      `${all.filter((f) => f === 1).length} of ${all.length} rates`,
+    );
   };
   try {
     // Slow rates take longest: started first, they do not end up alone.

@@ -131,7 +131,10 @@ function baseOf(name: unknown, where: string): Json {
   const base = baseOf(found.basedOn, where);
   const groups: Record<string, Json> = {};
   for (const basis of BASES)
-    groups[basis] = { ...(base.parameters as Record<string, Json>)[basis], ...(found.parameters as Record<string, Json>)?.[basis] };
+    groups[basis] = {
+      ...(base.parameters as Record<string, Json>)[basis],
+      ...(found.parameters as Record<string, Json>)?.[basis],
+    };
   return { ...base, ...found, parameters: groups };
 }
 

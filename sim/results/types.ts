@@ -76,7 +76,11 @@ export type Simulate = (
 ) => Promise<SimulateResult>;
 
 /** Runs `Simulate` for each rate; on abort it resolves with the rates that have finished. Otherwise as `Simulate`. */
-export type Volcano = (options: VolcanoOptions, onProgress?: OnProgress, signal?: AbortSignal) => Promise<VolcanoResult>;
+export type Volcano = (
+  options: VolcanoOptions,
+  onProgress?: OnProgress,
+  signal?: AbortSignal,
+) => Promise<VolcanoResult>;
 
 /** Where the lithium outside the cathode is at the end of a discharge, in mAh per cell. */
 export interface Lithium<Amount = number> {

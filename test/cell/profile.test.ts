@@ -36,7 +36,11 @@ describe('a wrong profile is refused with field, value, unit and what is allowed
       /seiYield is missing; allowed: 0 to 1/,
     ],
     ['not a number', edited((p) => (p.area_cm2 = 'big' as never)), /area_cm2 is "big"; allowed: 0.01 to 1000000 cm2/],
-    ['unknown parameter', edited((p) => ((p.parameters.fitted as never as Record<string, number>).seiYeld = 1)), /seiYeld/],
+    [
+      'unknown parameter',
+      edited((p) => ((p.parameters.fitted as never as Record<string, number>).seiYeld = 1)),
+      /seiYeld/,
+    ],
     ['unknown field', edited((p) => ((p as never as Record<string, number>).colour = 1)), /unknown field "colour"/],
     ['cut-offs swapped', edited((p) => (p.chargeCutoff_V = 2.5)), /chargeCutoff_V is 2.5 V; allowed: above/],
     ['unknown base', { name: 'x', basedOn: 'afl-l9' }, /basedOn is "afl-l9"; allowed: afl-l1/],

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
-  INA228,
-  INA228_CONVERSION_READY,
-  INA228_MATH_OVERFLOW,
+  Ina228Flag,
+  Ina228Register,
   ina228Charge_mC,
   ina228Current_mA,
   ina228Holds,
@@ -65,10 +64,10 @@ describe('INA228 driver on its register-level model', () => {
     const { bus, model } = bench();
     const ina = ina228Open(bus, config);
     model.run(0.05, 3.7, 1); // one result takes 3 x 1052 us x 16 = 50.5 ms
-    expect(ina228Status(ina) & INA228_CONVERSION_READY).toBe(0);
+    expect(ina228Status(ina) & Ina228Flag.ConversionReady).toBe(0);
     model.run(0.001, 3.7, 1);
-    expect(ina228Status(ina) & INA228_CONVERSION_READY).toBe(INA228_CONVERSION_READY);
-    expect(ina228Status(ina) & INA228_CONVERSION_READY).toBe(0);
+    expect(ina228Status(ina) & Ina228Flag.ConversionReady).toBe(Ina228Flag.ConversionReady);
+    expect(ina228Status(ina) & Ina228Flag.ConversionReady).toBe(0);
   });
 
   it('averages over its window: a step in the middle reads as the mean', () => {
@@ -85,9 +84,9 @@ describe('INA228 driver on its register-level model', () => {
     const ina = ina228Open(bus, config);
     model.run(1, 3.7, 9);
     expect(ina228Current_mA(ina)).toBeGreaterThan(8190);
-    expect(ina228Status(ina) & INA228_MATH_OVERFLOW).toBe(INA228_MATH_OVERFLOW);
+    expect(ina228Status(ina) & Ina228Flag.MathOverflow).toBe(Ina228Flag.MathOverflow);
     model.run(1, 3.7, 1);
-    expect(ina228Status(ina) & INA228_MATH_OVERFLOW).toBe(0);
+    expect(ina228Status(ina) & Ina228Flag.MathOverflow).toBe(0);
   });
 
   it('shows noise, gain and offset of the typical part', () => {
@@ -127,9 +126,9 @@ describe('INA228 driver on its register-level model', () => {
 
   it('powers up as the datasheet says and converts at once', () => {
     const { bus } = bench();
-    expect([...(bus.readReg(config.address, INA228.ADC_CONFIG, 2) as Uint8Array)]).toEqual([0xfb, 0x68]);
-    expect([...(bus.readReg(config.address, INA228.SHUNT_CAL, 2) as Uint8Array)]).toEqual([0x10, 0x00]);
-    expect([...(bus.readReg(config.address, INA228.DEVICE_ID, 2) as Uint8Array)]).toEqual([0x22, 0x81]);
+    expect([...(bus.readReg(config.address, Ina228Register.AdcConfig, 2) as Uint8Array)]).toEqual([0xfb, 0x68]);
+    expect([...(bus.readReg(config.address, Ina228Register.ShuntCal, 2) as Uint8Array)]).toEqual([0x10, 0x00]);
+    expect([...(bus.readReg(config.address, Ina228Register.DeviceId, 2) as Uint8Array)]).toEqual([0x22, 0x81]);
   });
 
   it('refuses a shunt that does not fit', () => {
@@ -151,10 +150,10 @@ describe('INA228 driver on its register-level model', () => {
 
   it.each([
     ['a register it does not have', (bus: SimulatedBus) => bus.readReg(0x40, 0x20, 2)],
-    ['the wrong number of bytes', (bus: SimulatedBus) => bus.readReg(0x40, INA228.VBUS, 2)],
-    ['a write to a result', (bus: SimulatedBus) => bus.writeTo(0x40, [INA228.CURRENT, 0, 0])],
-    ['a write of one byte', (bus: SimulatedBus) => bus.writeTo(0x40, [INA228.CONFIG, 0])],
-    ['SHUNT_CAL beyond 15 bits', (bus: SimulatedBus) => bus.writeTo(0x40, [INA228.SHUNT_CAL, 0x80, 0])],
+    ['the wrong number of bytes', (bus: SimulatedBus) => bus.readReg(0x40, Ina228Register.BusVoltage, 2)],
+    ['a write to a result', (bus: SimulatedBus) => bus.writeTo(0x40, [Ina228Register.Current, 0, 0])],
+    ['a write of one byte', (bus: SimulatedBus) => bus.writeTo(0x40, [Ina228Register.Config, 0])],
+    ['SHUNT_CAL beyond 15 bits', (bus: SimulatedBus) => bus.writeTo(0x40, [Ina228Register.ShuntCal, 0x80, 0])],
   ])('the model throws on %s', (_, access) => {
     const { bus } = bench();
     expect(() => access(bus)).toThrow(UndefinedAccess);

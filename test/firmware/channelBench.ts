@@ -5,7 +5,7 @@ import { Channel } from '../../sim/bench/channel';
 import { Cell } from '../../sim/cell/cell';
 import { runStep } from '../../sim/cell/step';
 import { loadProfile } from '../../sim/profiles/profile';
-import { CHARGE, DISCHARGE, REST } from '../../firmware/protocol/protocol';
+import { StepKind } from '../../firmware/protocol/protocol';
 
 /** A channel with a half-charged cell and the firmware in front of it, driven tick by tick. */
 export interface ChannelBench {
@@ -16,7 +16,7 @@ export interface ChannelBench {
   run(time_ms: number, until?: () => boolean): number;
 }
 
-export const WHAT = { rest: REST, charge: CHARGE, discharge: DISCHARGE } as const;
+export const WHAT = { rest: StepKind.Rest, charge: StepKind.Charge, discharge: StepKind.Discharge } as const;
 
 /** `what` runs for hours at 1C (discharge) or 0.2C (charge), so that a fault meets it in steady state. */
 export function channelBench(what: keyof typeof WHAT, change?: (config: Config) => void): ChannelBench {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBms } from '../../firmware/bms';
-import { faultName, NO_FAULT } from '../../firmware/protect/faults';
+import { Fault, faultName } from '../../firmware/protect/faults';
 import { releaseFault } from '../../firmware/protect/protect';
 import { loadProfile } from '../../sim/profiles/profile';
 import { Cell } from '../../sim/cell/cell';
@@ -53,7 +53,7 @@ describe('every fault opens both switches and sets zero, in its time, and stays'
     expect(faultName(bench.bms.protection.fault)).toBe('none');
     if (state !== 'rest') expect(isSafe(bench)).toBe(false);
     breaks(bench);
-    const took_ms = bench.run(60000, () => bench.bms.protection.fault !== NO_FAULT);
+    const took_ms = bench.run(60000, () => bench.bms.protection.fault !== Fault.None);
     expect(faultName(bench.bms.protection.fault)).toBe(fault);
     expect(took_ms).toBeLessThanOrEqual(within_ms);
     expect(isSafe(bench)).toBe(true);
@@ -68,7 +68,7 @@ describe('every fault opens both switches and sets zero, in its time, and stays'
     const { ina } = bench.channel;
     const run = ina.run.bind(ina);
     ina.run = (dt_s, bus_V, current_A) => run(dt_s, bus_V - 0.5, current_A);
-    bench.run(5000, () => bench.bms.protection.fault !== NO_FAULT);
+    bench.run(5000, () => bench.bms.protection.fault !== Fault.None);
     expect(faultName(bench.bms.protection.fault)).toBe('sensors disagree');
   });
 
@@ -79,7 +79,7 @@ describe('every fault opens both switches and sets zero, in its time, and stays'
     const { ina } = bench.channel;
     const accumulate = ina['accumulate'].bind(ina);
     ina['accumulate'] = (dt_s, shunt_V, pin_V) => accumulate(1.05 * dt_s, shunt_V, pin_V);
-    bench.run(300000, () => bench.bms.protection.fault !== NO_FAULT);
+    bench.run(300000, () => bench.bms.protection.fault !== Fault.None);
     expect(faultName(bench.bms.protection.fault)).toBe('charge counts disagree');
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BY_VOLTAGE } from '../../firmware/protocol/protocol';
+import { EndedBy } from '../../firmware/protocol/protocol';
 import { faultName } from '../../firmware/protect/faults';
 import { channelConfig } from '../../sim/campaign/channelRun';
 import { cyclerProtocol } from '../../firmware/protocol/cycler';
@@ -47,7 +47,7 @@ describe('the cycler protocol', () => {
       if (bms.run.finished !== finished) {
         finished = bms.run.finished;
         truth.push([charged_mC, discharged_mC, bms.run.last.charge_mC, bms.run.last.discharge_mC]);
-        expect(bms.run.last).toMatchObject({ chargeEnd: BY_VOLTAGE, dischargeEnd: BY_VOLTAGE });
+        expect(bms.run.last).toMatchObject({ chargeEnd: EndedBy.Voltage, dischargeEnd: EndedBy.Voltage });
         charged_mC = discharged_mC = 0;
       }
       return !bms.run.running;

@@ -1,0 +1,105 @@
+/**
+ * `npm run bench`: what the simulator and the firmware cost, as ratios to a yardstick of the same run. Nothing here is a
+ * test; nothing in the tests is timed.
+ */
+import { ChannelRun } from '../campaign/channelRun';
+import { DirectRun } from '../campaign/directRun';
+import { Cell } from '../cell/cell';
+import { loadProfile } from '../profiles/profile';
+import { formatTable } from '../cli/table';
+import { leibnizSteps, medianSeconds } from './leibniz';
+import { interpreterRows } from './onInterpreter';
+
+export interface Row {
+  what: string;
+  /** How much of it a second, or its size. */
+  value: string;
+  /** Cost in Leibniz steps of the same process; null where it is not a cost in time. */
+  leibniz: number | null;
+  target: string;
+}
+
+const REPEATS = 5;
+const profile = loadProfile('afl-l1');
+
+function perLeibniz(): number {
+  const count = 2e7;
+  leibnizSteps(count);
+  return medianSeconds(REPEATS, () => leibnizSteps(count)) / count;
+}
+
+function twinSteps(): number {
+  const count = 500_000;
+  const cell = new Cell(profile);
+  const work = (): void => {
+    for (let k = 0; k < count; k++) cell.step(k % 2000 < 1000 ? -0.6 : 0.6, 1);
+  };
+  work();
+  return medianSeconds(REPEATS, work) / count;
+}
+
+function directCycles(): number {
+  const options = { charge_C: 0.2, discharge_C: 1, temperature_C: 25, sampleEvery_s: Infinity };
+  const count = 100;
+  const work = (): void => {
+    const run = new DirectRun(profile, options);
+    for (let n = 0; n < count; n++) run.advance();
+  };
+  work();
+  return medianSeconds(REPEATS, work) / count;
+}
+
+/** Simulated seconds a wall second, the firmware at 10 Hz with every chip. */
+function channelSpeed(): number {
+  const settings = { charge_C: 0.2, discharge_C: 1, cycles: 0, temperature_C: 25, seed: 1, sampleEvery_s: Infinity };
+  const run = new ChannelRun(profile, settings);
+  const cycle = (): void => {
+    while (run.advance(1e9) === undefined);
+  };
+  cycle();
+  const before_s = run.simulated_s;
+  const seconds = medianSeconds(REPEATS, cycle);
+  return (run.simulated_s - before_s) / REPEATS / seconds;
+}
+
+async function main(): Promise<void> {
+  const leibniz_s = perLeibniz();
+  const step_s = twinSteps();
+  const cycle_s = directCycles();
+  const speed = channelSpeed();
+  const tick_s = 0.1 / speed;
+  const rows: Row[] = [
+    { what: 'Leibniz step on Node (the yardstick)', value: `${count(1 / leibniz_s)} /s`, leibniz: 1, target: '' },
+    { what: 'twin, one step', value: `${count(1 / step_s)} /s`, leibniz: step_s / leibniz_s, target: '' },
+    {
+      what: 'cycle of the cell alone (--direct)',
+      value: `${count(1 / cycle_s)} /s`,
+      leibniz: cycle_s / leibniz_s,
+      target: '',
+    },
+    {
+      what: 'firmware, chips and cell at 10 Hz, one tick',
+      value: `${count(speed)} x real time`,
+      leibniz: tick_s / leibniz_s,
+      target: '100,000 x; aim 200,000 x',
+    },
+    ...(await interpreterRows()),
+  ];
+  const table = formatTable<Row>(
+    [
+      { head: 'what', align: 'left', text: (row) => row.what },
+      { head: 'measured', text: (row) => row.value },
+      { head: 'Leibniz steps', text: (row) => (row.leibniz === null ? '' : figures(row.leibniz)) },
+      { head: 'target', align: 'left', text: (row) => row.target },
+    ],
+    rows,
+  );
+  process.stdout.write(
+    `${table}\nEach Leibniz step is one of the same process: ratios hold on other machines, rates do not.\n`,
+  );
+}
+
+const count = (value: number): string => Math.round(value).toLocaleString('en');
+const figures = (value: number): string => (value >= 100 ? count(value) : value.toPrecision(2));
+
+void main();

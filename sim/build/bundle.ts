@@ -1,0 +1,111 @@
+/** Bundles the firmware into the one file that is tested and flashed; refuses what the interpreter cannot run. */
+import { createHash } from 'node:crypto';
+import * as path from 'node:path';
+import { build, type BuildFailure, type Message, type Plugin } from 'esbuild';
+
+export interface BundleOptions {
+  /** The device entry, such as `firmware/main.ts`. */
+  entry: string;
+  minify: boolean;
+  /** Constants put in place of these names at build time, such as `VERSION`. */
+  define?: Readonly<Record<string, string | number | boolean>>;
+  /** Properties to rename to shorter ones. Data that goes to a wire or a store must not match. */
+  mangleProps?: RegExp;
+}
+
+export interface Bundle {
+  /** ASCII; the same for the same sources, to the byte, whatever folder they lie in. */
+  code: string;
+  bytes: number;
+  /** Of the code, in hex. */
+  sha256: string;
+}
+
+/** What the firmware says that cannot be bundled: one `file:line:column: why` per line. */
+export class BundleError extends Error {}
+
+/**
+ * Syntax that Espruino 2v29 lacks and esbuild can refuse. What esbuild would lower instead, or passes through, is left to the
+ * lint rules (sim/build/lint); test/language holds the two together against the interpreter.
+ */
+const MISSING_SYNTAX = [
+  'array-spread',
+  'async-await',
+  'bigint',
+  'default-argument',
+  'destructuring',
+  'generator',
+  'new-target',
+  'rest-argument',
+];
+
+/** @throws BundleError naming file and line of every fault */
+export async function bundleFirmware(options: BundleOptions): Promise<Bundle> {
+  const entry = path.resolve(options.entry);
+  const folder = path.dirname(entry);
+  const result = await build({
+    entryPoints: [entry],
+    absWorkingDir: folder,
+    bundle: true,
+    write: false,
+    minify: options.minify,
+    // One function around everything, by hand: with its own wrapper esbuild would replace `require('Storage')` by a loader.
+    platform: 'node',
+    format: 'cjs',
+    banner: { js: '(function(){' },
+    footer: { js: '})();' },
+    target: 'es2015',
+    charset: 'ascii',
+    legalComments: 'none',
+    logLevel: 'silent',
+    supported: {
+      ...Object.fromEntries(MISSING_SYNTAX.map((feature) => [feature, false])),
+      'nullish-coalescing': true, // newer than es2015, but the interpreter has it
+    },
+    // Stated here so that no tsconfig.json near the sources has a say.
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false, alwaysStrict: false } },
+    define: Object.fromEntries(
+      Object.entries(options.define ?? {}).map(([name, value]) => [name, JSON.stringify(value)]),
+    ),
+    ...(options.mangleProps && { mangleProps: options.mangleProps }),
+    plugins: [onlyOwnFiles],
+  }).catch((failure: BuildFailure) => refuse(failure.errors ?? [], folder, failure));
+  // What esbuild only warns of is missing on the interpreter all the same.
+  if (result.warnings.length > 0) refuse(result.warnings, folder, undefined);
+
+  const code = result.outputFiles[0]!.text;
+  return {
+    code,
+    bytes: Buffer.byteLength(code),
+    sha256: createHash('sha256').update(code).digest('hex'),
+  };
+}
+
+/** Modules that are part of the interpreter. */
+const INTERPRETER_MODULES = ['Storage', 'Flash'];
+
+const onlyOwnFiles: Plugin = {
+  name: 'only own files',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ kind, path }) => {
+      if (kind === 'entry-point') return undefined;
+      if (kind === 'require-call' && INTERPRETER_MODULES.includes(path)) return { path, external: true };
+      return {
+        errors: [{ text: `"${path}" is not on the device; allowed: files of firmware/ and hal/, by relative path` }],
+      };
+    });
+  },
+};
+
+function refuse(messages: readonly Message[], folder: string, cause: unknown): never {
+  if (messages.length === 0) throw cause;
+  const lines = messages.map(({ text, location }) => {
+    if (!location) return text;
+    const file = path.relative(process.cwd(), path.resolve(folder, location.file));
+    return `${file}:${location.line}:${location.column + 1}: ${text.replace(TARGET_REMARK, 'the interpreter')}`;
+  });
+  throw new BundleError(lines.join('\n'), { cause });
+}
+
+/** How esbuild names the settings above, in "Transforming ... to <this> is not supported yet". */
+const TARGET_REMARK = /the configured target environment \(.*?\)/;

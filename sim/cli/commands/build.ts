@@ -1,0 +1,54 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { Command } from 'commander';
+import { InputError } from '../../errors';
+import { makeDirectories } from '../../results/folder';
+import type { Context } from '../context';
+import * as parse from '../options';
+import { printJson } from '../output';
+
+interface Flags {
+  board: string;
+  out?: string;
+  json?: boolean;
+}
+
+export function addBuild(program: Command, context: Context): void {
+  program
+    .command('build')
+    .description('Bundles the firmware for a board into one minified file.')
+    .option(
+      '--board <name>',
+      'board wiring',
+      parse.nonEmpty('--board', 'the name of a board, such as cycler'),
+      'cycler',
+    )
+    .option('--out <file>', 'where to write it (default: build/BOARD.min.js)', parse.nonEmpty('--out', 'a file'))
+    .option('--json', 'print one JSON document and nothing else')
+    .addHelpText('after', '\nExample:\n  caldera build --board cycler --out build/cycler.min.js')
+    .action((flags: Flags) => runBuild(flags, context));
+}
+
+async function runBuild(flags: Flags, { terminal, services }: Context): Promise<void> {
+  const { board, code } = await services.build({ board: flags.board });
+  const file = path.resolve(flags.out ?? path.join('build', `${board}.min.js`));
+  writeWhole(file, code);
+  const bytes = Buffer.byteLength(code);
+  if (flags.json) printJson(terminal, { board, file, bytes });
+  else terminal.stdout(`${board}: ${bytes} bytes in ${file}\n`);
+}
+
+/** Writes beside the target and renames: whoever reads the file sees the old or the new one, never half of one. */
+function writeWhole(file: string, content: string): void {
+  const temporary = `${file}.writing-${process.pid}`;
+  try {
+    makeDirectories(path.dirname(file));
+    fs.writeFileSync(temporary, content);
+    fs.renameSync(temporary, file);
+  } catch (error) {
+    if (fs.existsSync(temporary)) fs.rmSync(temporary);
+    throw new InputError(
+      `--out: ${file} cannot be written (${(error as NodeJS.ErrnoException).code}); allowed: a writable file`,
+    );
+  }
+}

@@ -1,0 +1,48 @@
+/** What `simulate` and `volcano` have in common: the options of the cell, the protocol and the output. */
+import type { Command } from 'commander';
+import { loadProfile, profileNames } from '../../profiles/profile';
+import type { CyclingOptions } from '../../results/types';
+import * as parse from '../options';
+
+export interface CyclingFlags {
+  cell: string;
+  charge: number;
+  cycles?: number;
+  temperature: number;
+  direct?: boolean;
+  seed: number;
+  out?: string;
+  json?: boolean;
+}
+
+export function addCyclingOptions(command: Command): Command {
+  const cells = `${profileNames().join(', ')} or a FILE.json`;
+  return command
+    .option('--cell <name|file>', `cell profile: ${cells}`, parse.nonEmpty('--cell', cells), 'afl-l1')
+    .option('--charge <rate>', 'charge rate', parse.rate('--charge'), 0.2)
+    .option('--cycles <n>', 'cycles to run after formation', parse.cycles('--cycles'))
+    .option('--temperature <degC>', 'ambient temperature, -20 to 60 degC', parse.temperature('--temperature'), 25)
+    .option('--direct', 'the cell alone, without firmware and chips: faster')
+    .option('--seed <n>', 'seed of every random draw', parse.seed('--seed'), 1)
+    .option('--out <dir>', 'result folder: data, configuration and pictures', parse.nonEmpty('--out', 'a folder'))
+    .option('--json', 'print one JSON document and nothing else');
+}
+
+/** Throws InputError where the cell does not exist or is not valid. */
+export function cyclingOptions(flags: CyclingFlags, defaultCycles: number): CyclingOptions {
+  loadProfile(flags.cell);
+  return {
+    cell: flags.cell,
+    charge_C: flags.charge,
+    cycles: flags.cycles ?? defaultCycles,
+    temperature_C: flags.temperature,
+    direct: flags.direct ?? false,
+    seed: flags.seed,
+  };
+}
+
+/** The same in words, for the head of a table. */
+export function describeRun(options: CyclingOptions): string {
+  const how = options.direct ? 'cell alone' : 'firmware on simulated chips';
+  return `${options.charge_C}C charge, ${options.temperature_C} degC, up to ${options.cycles} cycles, ${how}, seed ${options.seed}`;
+}

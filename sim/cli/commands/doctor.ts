@@ -1,0 +1,106 @@
+import { createRequire } from 'node:module';
+import type { Command } from 'commander';
+import { findInterpreter } from '../../hil/interpreter';
+import { toPng } from '../../picture/png';
+import type { Context } from '../context';
+import { howToGetInterpreter, interpreterVersion } from '../interpreter';
+import { printJson } from '../output';
+import { formatTable } from '../table';
+
+const load = createRequire(__filename);
+const reinstall = 'npm ci (or npm install) with optional dependencies';
+
+interface Check {
+  name: string;
+  found: boolean;
+  /** Version or place; what is wrong where it was not found. */
+  detail: string;
+  neededFor: string;
+  /** Null where it was found. */
+  howToGet: string | null;
+}
+
+export function addDoctor(program: Command, context: Context): void {
+  program
+    .command('doctor')
+    .description(
+      'Says what is installed, what is missing for which command and how to get it; exits 1 when Node.js is too old.',
+    )
+    .option('--json', 'print one JSON document and nothing else')
+    .addHelpText('after', '\nExample:\n  caldera doctor')
+    .action((flags: { json?: boolean }) => {
+      const checks = [node(), interpreter(), pictures(), uploadTool()];
+      if (!checks[0]!.found) context.exitCode = 1;
+      if (flags.json) printJson(context.terminal, { version: context.version, checks });
+      else context.terminal.stdout(describe(checks, context.version));
+    });
+}
+
+function check(
+  name: string,
+  neededFor: string,
+  howToGet: string,
+  look: () => { found: boolean; detail: string },
+): Check {
+  let seen: { found: boolean; detail: string };
+  try {
+    seen = look();
+  } catch (error) {
+    seen = { found: false, detail: (error as Error).message.split('\n')[0]! };
+  }
+  return { name, ...seen, neededFor, howToGet: seen.found ? null : howToGet };
+}
+
+function node(): Check {
+  return check('Node.js 20.19 or later', 'everything', 'https://nodejs.org', () => {
+    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+    return { found: major > 20 || (major === 20 && minor >= 19), detail: process.versions.node };
+  });
+}
+
+function interpreter(): Check {
+  return check('Espruino interpreter for this machine', 'hil, device tests', howToGetInterpreter, () => {
+    const file = findInterpreter();
+    if (file === undefined) return { found: false, detail: 'not in $ESPRUINO, no espruino-linux on PATH' };
+    const version = interpreterVersion(file);
+    return version === null
+      ? { found: false, detail: `${file} does not run as an Espruino interpreter` }
+      : { found: true, detail: `${version} at ${file}` };
+  });
+}
+
+/** Draws a picture, so that the native renderer and the font are tried and not only looked for. */
+function pictures(): Check {
+  return check('PNG renderer and font', 'PNG pictures (SVG needs neither)', reinstall, () => {
+    toPng('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><text y="8">a</text></svg>');
+    const { version } = load('@resvg/resvg-js/package.json') as { version: string };
+    return { found: true, detail: `resvg-js ${version}` };
+  });
+}
+
+function uploadTool(): Check {
+  return check('espruino upload tool', 'putting the firmware on a board', reinstall, () => {
+    const { version } = load('espruino/package.json') as { version: string };
+    return { found: true, detail: version };
+  });
+}
+
+function describe(checks: readonly Check[], version: string): string {
+  const table = formatTable<Check>(
+    [
+      { head: '', align: 'left', text: (row) => (row.found ? 'ok' : 'missing') },
+      { head: 'what', align: 'left', text: (row) => row.name },
+      { head: 'needed for', align: 'left', text: (row) => row.neededFor },
+      { head: 'found', align: 'left', text: (row) => row.detail },
+    ],
+    checks,
+  );
+  const missing = checks.filter((row) => !row.found).map((row) => `${row.name}: ${row.howToGet}`);
+  return [
+    `caldera ${version}`,
+    '',
+    table,
+    ...(missing.length > 0 ? ['', 'How to get what is missing', ...missing] : []),
+    '',
+  ].join('\n');
+}

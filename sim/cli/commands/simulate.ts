@@ -1,0 +1,151 @@
+import type { Command } from 'commander';
+import { cyclesPicture } from '../../picture/cycles';
+import { voltagePicture } from '../../picture/voltage';
+import { loadProfile } from '../../profiles/profile';
+import { bdfHeader, bdfRow } from '../../results/bdf';
+import { toCsv } from '../../results/csv';
+import type { ResultFolder } from '../../results/folder';
+import type { CycleResult, OnSample, SimulateOptions, SimulateResult } from '../../results/types';
+import { collectVoltageCurves } from '../../results/voltageCurves';
+import type { Context } from '../context';
+import * as parse from '../options';
+import { addPicture, inResultFolder, printJson } from '../output';
+import { withProgress } from '../progress';
+import { fixed, formatTable } from '../table';
+import { addCyclingOptions, cyclingOptions, describeRun, type CyclingFlags } from './cycling';
+
+interface Flags extends CyclingFlags {
+  discharge: number;
+  untilRetention?: number;
+}
+
+/** Longest time between two rows of the time series: 40 points in a discharge at 3C, some 3 MB for 100 cycles at 1C. */
+const sampleEvery_s = 30;
+const timeSeries = 'timeseries.bdf.csv';
+
+export function addSimulate(program: Command, context: Context): void {
+  const command = program
+    .command('simulate')
+    .description('Cycles one cell: the firmware on simulated chips and cell.')
+    .option('--discharge <rate>', 'discharge rate', parse.dischargeRate('--discharge'), 1)
+    .option(
+      '--until-retention <percent>',
+      'stop when the discharge capacity falls below this part of the first',
+      parse.percent('--until-retention'),
+    );
+  addCyclingOptions(command)
+    .addHelpText(
+      'after',
+      `
+Runs 100 cycles, or at most 1000 with --until-retention, unless --cycles says otherwise.
+
+Example:
+  caldera simulate --cell afl-l1 --discharge 1C --cycles 60 --out results/l1-1c`,
+    )
+    .action((flags: Flags) => runSimulate(flags, context));
+}
+
+async function runSimulate(flags: Flags, context: Context): Promise<void> {
+  const { terminal, services } = context;
+  const options: SimulateOptions = {
+    ...cyclingOptions(flags, flags.untilRetention === undefined ? 100 : 1000),
+    discharge_C: flags.discharge,
+    untilRetention_pct: flags.untilRetention ?? null,
+    sampleEvery_s: flags.out === undefined ? null : sampleEvery_s,
+  };
+  await inResultFolder(flags.out, async (folder) => {
+    const curves = collectVoltageCurves();
+    const onSample = folder && recorder(folder, curves.add);
+    const result = await withProgress(terminal, (onProgress) =>
+      services.simulate(options, onProgress, terminal.signal, onSample),
+    );
+    const interrupted = terminal.signal.aborted;
+    if (interrupted) context.exitCode = 130;
+    if (interrupted && result.cycles.length === 0) {
+      terminal.stderr('caldera: stopped before the first cycle had finished; nothing is written\n');
+      return;
+    }
+    if (folder) {
+      folder.write('cycles.csv', toCsv(result.cycles));
+      folder.write('result.json', `${JSON.stringify(result, null, 2)}\n`);
+      addPicture(terminal, folder, 'cycles', cyclesPicture(result));
+      addPicture(terminal, folder, 'voltage', voltagePicture(curves.curves()));
+      folder.commit({
+        command: 'simulate',
+        version: context.version,
+        options,
+        profile: loadProfile(options.cell),
+        interrupted,
+        notes: { [timeSeries]: 'Battery Data Format columns; charging current is positive' },
+      });
+    }
+    if (flags.json) printJson(terminal, result);
+    else terminal.stdout(describeResult(result, options));
+    if (result.summary.stopped !== undefined) {
+      context.exitCode = 1;
+      terminal.stderr(`caldera: the run ended early at ${result.summary.stopped}\n`);
+    }
+    if (interrupted) terminal.stderr(`caldera: stopped after ${result.cycles.length} of ${options.cycles} cycles\n`);
+    if (folder && !flags.json) terminal.stdout(`\nData and pictures: ${folder.path}\n`);
+  });
+}
+
+function recorder(folder: ResultFolder, alsoTo: OnSample): OnSample {
+  const series = folder.lines(timeSeries);
+  series.line(bdfHeader);
+  return (sample) => {
+    series.line(bdfRow(sample));
+    alsoTo(sample);
+  };
+}
+
+function describeResult(result: SimulateResult, options: SimulateOptions): string {
+  const first_mAh = result.cycles[0]?.discharge_mAh ?? 0;
+  const lithium = (name: string, amount_mAh: (cycle: CycleResult) => number) => ({
+    head: ['Li', name, 'mAh'],
+    text: (cycle: CycleResult) => fixed(amount_mAh(cycle), 1),
+  });
+  const table = formatTable<CycleResult>(
+    [
+      { head: 'cycle', text: (cycle) => String(cycle.n) },
+      { head: ['charge', 'mAh'], text: (cycle) => fixed(cycle.charge_mAh, 1) },
+      { head: ['discharge', 'mAh'], text: (cycle) => fixed(cycle.discharge_mAh, 1) },
+      { head: ['retention', '%'], text: (cycle) => fixed((100 * cycle.discharge_mAh) / first_mAh, 1) },
+      { head: ['CE', '%'], text: (cycle) => fixed(cycle.ce_pct, 2) },
+      { head: ['eta_conc', 'mV'], text: (cycle) => fixed(cycle.etaConc_mV, 1) },
+      lithium('active', (cycle) => cycle.lithium_mAh.active),
+      lithium('isolated', (cycle) => cycle.lithium_mAh.isolated),
+      lithium('dead', (cycle) => cycle.lithium_mAh.dead),
+      lithium('SEI', (cycle) => cycle.lithium_mAh.sei),
+    ],
+    someCycles(result.cycles),
+  );
+  const { summary } = result;
+  const facts: [string, string][] = [
+    ['lifespan (discharge below 80 % of the first 0.2C discharge)', `${fixed(summary.cyclesTo80, 1)} cycles`],
+    ['check-up life (capacity at 0.2C below 80 %)', `${fixed(summary.checkupLife, 1)} cycles`],
+    ['retention after the last cycle', `${fixed(summary.retention_pct, 1)} %`],
+    ['mean coulombic efficiency', `${fixed(summary.averageCe_pct, 2)} %`],
+    ['energy to end of life', `${fixed(summary.energyToEol_Wh, 1)} Wh`],
+    ['energy of the first 100 cycles', `${fixed(summary.energyFirst100_Wh, 1)} Wh`],
+    ['mean discharge power', `${fixed(summary.meanDischargePower_W, 2)} W`],
+    ['simulated time', `${fixed(summary.simulatedSeconds / 3600, 1)} h in ${fixed(summary.wallSeconds, 1)} s`],
+  ];
+  const width = Math.max(...facts.map(([name]) => name.length));
+  return [
+    `${result.cell} at ${options.discharge_C}C discharge: ${describeRun(options)}`,
+    'Lithium outside the cathode at the end of the discharge, from the cell model.',
+    '',
+    table,
+    '',
+    ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
+    '- : not reached or not run',
+    '',
+  ].join('\n');
+}
+
+/** All of a short list; of a long one about a dozen, the first and last among them. */
+function someCycles(cycles: readonly CycleResult[]): CycleResult[] {
+  const step = Math.ceil(cycles.length / 12);
+  return cycles.filter((cycle, index) => index === 0 || cycle.n % step === 0 || index === cycles.length - 1);
+}

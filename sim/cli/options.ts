@@ -1,0 +1,101 @@
+/** Parsers of option values. Each takes the option's name and gives a function for commander; each throws InputError. */
+import { InputError } from '../errors';
+
+type Parser<Value> = (text: string) => Value;
+
+interface Range {
+  min: number;
+  max: number;
+  /** Shown after the limits, with its leading space where it has one: ' degC', 'C', ' %'. */
+  unit: string;
+  integer?: boolean;
+}
+
+const rateRange: Range = { min: 0.01, max: 20, unit: 'C' };
+const temperatureRange: Range = { min: -20, max: 60, unit: ' degC' };
+const cyclesRange: Range = { min: 1, max: 100000, unit: ' cycles', integer: true };
+const percentRange: Range = { min: 1, max: 99, unit: ' %' };
+const seedRange: Range = { min: 0, max: 2 ** 32 - 1, unit: '', integer: true };
+const threadsRange: Range = { min: 1, max: 256, unit: ' threads', integer: true };
+
+const adaptiveModes = ['adaptive', 'adaptive+tail', 'adaptive+taper'];
+
+function refuse(option: string, text: string, allowed: string): InputError {
+  return new InputError(`${option}: '${text}' is not valid; allowed: ${allowed}`);
+}
+
+function rangeText({ min, max, unit, integer }: Range): string {
+  return `${integer ? 'a whole number' : 'a number'} from ${min}${unit} to ${max}${unit}`;
+}
+
+/** Plain decimal notation only: no hexadecimal, no Infinity, no surrounding text. */
+function parseNumber(option: string, text: string, range: Range, allowed = rangeText(range)): number {
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+  const fits = value >= range.min && value <= range.max && (!range.integer || Number.isInteger(value));
+  if (!fits) throw refuse(option, text, allowed);
+  return value;
+}
+
+function parseRate(option: string, text: string): number {
+  const allowed = 'a C-rate from 0.01C to 20C, such as 1C or 0.5C';
+  const digits = text.trim().replace(/c$/i, '');
+  try {
+    return parseNumber(option, digits, rateRange, allowed);
+  } catch {
+    throw refuse(option, text, allowed);
+  }
+}
+
+/** `1C`, `0.5c` or `1`: a multiple of the nominal capacity per hour. */
+export function rate(option: string): Parser<number> {
+  return (text) => parseRate(option, text);
+}
+
+/** A discharge rate; says plainly that a mode which chooses the rate itself is not available. */
+export function dischargeRate(option: string): Parser<number> {
+  return (text) => {
+    if (adaptiveModes.includes(text)) {
+      throw new InputError(
+        `${option}: '${text}' is not available in this version; allowed here: a fixed rate such as 1C`,
+      );
+    }
+    return parseRate(option, text);
+  };
+}
+
+/** `0.5,1,2C`: rates separated by commas; returned ascending and without repeats. */
+export function rates(option: string): Parser<number[]> {
+  return (text) => {
+    const values = text.split(',').map((part) => parseRate(option, part));
+    return [...new Set(values)].sort((a, b) => a - b);
+  };
+}
+
+export function temperature(option: string): Parser<number> {
+  return (text) =>
+    parseNumber(option, text.replace(/\s*(degC|°C|C)$/, ''), temperatureRange, rangeText(temperatureRange));
+}
+
+export function cycles(option: string): Parser<number> {
+  return (text) => parseNumber(option, text, cyclesRange);
+}
+
+export function percent(option: string): Parser<number> {
+  return (text) => parseNumber(option, text.replace(/\s*%$/, ''), percentRange);
+}
+
+export function seed(option: string): Parser<number> {
+  return (text) => parseNumber(option, text, seedRange);
+}
+
+export function threads(option: string): Parser<number> {
+  return (text) => parseNumber(option, text, threadsRange);
+}
+
+/** Any text but the empty one, such as a name or a path. `what` says in words what is allowed. */
+export function nonEmpty(option: string, what: string): Parser<string> {
+  return (text) => {
+    if (text.trim() === '') throw refuse(option, text, what);
+    return text;
+  };
+}

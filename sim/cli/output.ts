@@ -1,0 +1,32 @@
+import { toPng } from '../picture/png';
+import { openResultFolder, type ResultFolder } from '../results/folder';
+import type { Terminal } from './terminal';
+
+/** Prints the one JSON document of `--json`. */
+export function printJson(terminal: Terminal, document: unknown): void {
+  terminal.stdout(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+/** Opens the result folder of `--out`, where given, before the work, and removes it again when the work did not commit it. */
+export async function inResultFolder(
+  out: string | undefined,
+  work: (folder: ResultFolder | undefined) => Promise<void>,
+): Promise<void> {
+  const folder = out === undefined ? undefined : openResultFolder(out);
+  try {
+    await work(folder);
+  } finally {
+    folder?.discard();
+  }
+}
+
+/** Writes a picture as SVG and PNG; where PNG cannot be made, says so and leaves the SVG. */
+export function addPicture(terminal: Terminal, folder: ResultFolder, name: string, svg: string): void {
+  folder.write(`${name}.svg`, `${svg}\n`);
+  try {
+    folder.write(`${name}.png`, toPng(svg));
+  } catch (error) {
+    const reason = (error as Error).message.split('\n')[0];
+    terminal.stderr(`caldera: ${name}.png not written (${reason}); see caldera doctor\n`);
+  }
+}

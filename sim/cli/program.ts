@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { addBuild } from './commands/build';
+import { addCells } from './commands/cells';
+import { addDoctor } from './commands/doctor';
+import { addHil } from './commands/hil';
+import { addReplay } from './commands/replay';
+import { addSimulate } from './commands/simulate';
+import { addVolcano } from './commands/volcano';
+import type { Context } from './context';
+
+/** The command line `caldera`. Errors are thrown (InputError, CommanderError), never printed here. */
+export function createProgram(context: Context): Command {
+  const program = new Command('caldera')
+    .description(
+      'Battery manager for anode-free lithium-metal cells: its firmware, and a simulated cell and chips to run it on.',
+    )
+    .version(context.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.terminal.stdout(text),
+      writeErr: (text) => context.terminal.stderr(text),
+      outputError: () => undefined,
+    })
+    .addHelpText('after', '\nExample:\n  caldera volcano --cell afl-l1 --out results/volcano-l1');
+  addSimulate(program, context);
+  addVolcano(program, context);
+  addCells(program, context);
+  addReplay(program, context);
+  addBuild(program, context);
+  addHil(program, context);
+  addDoctor(program, context);
+  return program;
+}

@@ -1,0 +1,11 @@
+/** Where a command writes and how it is told to stop: the process's own streams, or a test's. */
+export interface Terminal {
+  /** Results only. */
+  stdout(text: string): void;
+  /** Progress, notes and errors. */
+  stderr(text: string): void;
+  /** True where `stderr` is a terminal that a progress bar can be drawn on. */
+  showsProgress: boolean;
+  /** Aborts at the first Ctrl-C. */
+  signal: AbortSignal;
+}

@@ -1,0 +1,9 @@
+/** The real work behind the commands. */
+import { build } from '../build/build';
+import { simulate } from '../campaign/simulate';
+import { volcano } from '../campaign/volcano';
+import { hil } from '../hil/hil';
+import { replay } from '../replay/replay';
+import type { Services } from './services';
+
+export const services: Services = { simulate, volcano, replay, build, hil };

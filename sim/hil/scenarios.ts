@@ -1,0 +1,99 @@
+/** What every target must do alike: the same firmware in front of the same bench, and what must have come of it. */
+import type { Bms } from '../../firmware/bms';
+import type { Config } from '../../firmware/config/config';
+import { faultName } from '../../firmware/protect/faults';
+import { EndedBy, type ProtocolStep, StepKind } from '../../firmware/protocol/protocol';
+import { Channel } from '../bench/channel';
+import { channelConfig } from '../campaign/channelRun';
+import { Cell } from '../cell/cell';
+import { runStep } from '../cell/step';
+import { loadProfile } from '../profiles/profile';
+
+export interface Scenario {
+  name: string;
+  /** What the board finds as its configuration. */
+  config: Config;
+  /** The bench: the same each time. */
+  createWorld(): Channel;
+  done(bms: Bms, now_ms: number): boolean;
+  /** What is wrong with the outcome, in words; undefined when nothing is. */
+  verdict(bms: Bms): string | undefined;
+}
+
+const CHARGE_C = 0.2;
+const DISCHARGE_C = 1;
+const REST_MS = 300_000;
+const profile = loadProfile('afl-l1');
+
+/** A tick a second on the plateaus and ten around each transition: the interpreter's pace, not the simulator's, counts here. */
+function config(steps: ProtocolStep[]): Config {
+  const base = channelConfig(profile, { charge_C: CHARGE_C, discharge_C: DISCHARGE_C, cycles: 1 });
+  return { ...base, pace: { ...base.pace, period_ms: 1000 }, protocol: steps };
+}
+
+const { capacity_mAh } = { capacity_mAh: profile.parameters.Qn * profile.area_cm2 };
+const idle = { current_mA: 0, until_mV: 0, time_ms: 0, to: 0, times: 0 };
+const charge: ProtocolStep = { ...idle, kind: StepKind.Charge, current_mA: CHARGE_C * capacity_mAh, until_mV: 4300 };
+const rest: ProtocolStep = { ...idle, kind: StepKind.Rest, time_ms: REST_MS };
+const discharge: ProtocolStep = {
+  ...idle,
+  kind: StepKind.Discharge,
+  current_mA: DISCHARGE_C * capacity_mAh,
+  until_mV: 3000,
+};
+const once: ProtocolStep = { ...idle, kind: StepKind.Repeat, times: 1 };
+
+function chargedCell(): Cell {
+  const cell = new Cell(profile);
+  runStep(cell, -CHARGE_C * cell.nominal_mAh_cm2, { until_V: profile.chargeCutoff_V, longest_s: 1e5 });
+  runStep(cell, 0, { longest_s: 600 });
+  return cell;
+}
+
+/** Something breaks a minute into a discharge; the firmware must open its switches with this reason. */
+function fault(name: string, reason: string, breaks: (channel: Channel) => void): Scenario {
+  const settings = config([discharge]);
+  return {
+    name,
+    config: settings,
+    createWorld() {
+      const channel = new Channel(settings.board, chargedCell(), 1);
+      channel.clock.at(60_000, () => breaks(channel));
+      return channel;
+    },
+    done: (_, now_ms) => now_ms > 120_000,
+    verdict: (bms) => {
+      const found = faultName(bms.protection.fault);
+      if (found !== reason) return `fault is "${found}", not "${reason}"`;
+      return bms.actuator.set_mA === 0 ? undefined : `set-point is ${bms.actuator.set_mA} mA, not 0`;
+    },
+  };
+}
+
+const cycle = config([charge, rest, discharge, rest, once]);
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'a full cycle: charge, rest, discharge, rest',
+    config: cycle,
+    createWorld: () => new Channel(cycle.board, new Cell(profile), 1),
+    done: (bms) => !bms.run.running,
+    verdict: ({ run, protection }) => {
+      if (protection.fault !== 0) return `stopped by "${faultName(protection.fault)}"`;
+      if (run.last.chargeEnd !== EndedBy.Voltage || run.last.dischargeEnd !== EndedBy.Voltage)
+        return 'a cut-off was not reached';
+      return run.last.discharge_mC > 0.8 * 3600 * capacity_mAh
+        ? undefined
+        : `only ${run.last.discharge_mC} mC discharged`;
+    },
+  },
+  fault('over-temperature opens the switches', 'over-temperature', (channel) => {
+    channel.sensorTemperature_C = 80;
+  }),
+  fault('a current monitor that falls off the bus opens the switches', 'stale data', (channel) => {
+    channel.bus.detach(channel.board.ina228.address);
+  }),
+  fault('a power stage that does not follow opens the switches', 'current does not follow the set-point', (channel) => {
+    channel.stageGain = 0.5;
+  }),
+];

@@ -1,0 +1,52 @@
+import * as fs from 'node:fs';
+import { InputError } from '../errors';
+
+/** No measurement row is longer; a file without line breaks stops here instead of filling the memory. */
+const longestLine = 1_000_000;
+
+/**
+ * The lines of a text file, read in pieces, so that the file's size does not matter.
+ * @param onProgress called with the part read, 0 to 1
+ * @throws InputError when the file is missing, not a file, empty, or not text
+ */
+export async function* textLines(path: string, onProgress?: (part: number) => void): AsyncGenerator<string> {
+  const size = sizeOfFile(path);
+  const decoder = new TextDecoder('utf-8');
+  let read = 0;
+  let rest = '';
+  for await (const piece of fs.createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+    const zero = piece.indexOf(0);
+    if (zero >= 0) {
+      throw new InputError(
+        `${path}: binary file (zero byte at byte ${read + zero}); allowed: a text export of a cycler`,
+      );
+    }
+    read += piece.length;
+    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
+    rest = lines.pop()!;
+    if (rest.length > longestLine) {
+      throw new InputError(
+        `${path}: a line of more than ${longestLine} characters; allowed: a text export of a cycler`,
+      );
+    }
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+    onProgress?.(read / size);
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield rest;
+}
+
+function sizeOfFile(path: string): number {
+  let stat: fs.Stats;
+  try {
+    stat = fs.statSync(path);
+    fs.accessSync(path, fs.constants.R_OK);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : 'cannot be read';
+    throw new InputError(`${path}: ${reason}; allowed: a measurement file of a cycler`);
+  }
+  if (!stat.isFile()) throw new InputError(`${path}: not a file; allowed: a measurement file of a cycler`);
+  if (stat.size === 0)
+    throw new InputError(`${path}: the file is empty (0 bytes); allowed: a measurement file of a cycler`);
+  return stat.size;
+}

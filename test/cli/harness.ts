@@ -1,0 +1,85 @@
+import type { Services } from '../../sim/cli/services';
+import { run } from '../../sim/cli/run';
+import { InputError } from '../../sim/errors';
+import type { CycleResult, SimulateResult, VolcanoResult } from '../../sim/results/types';
+
+export interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+const refuse = (): never => {
+  throw new Error('this service was not expected to be called');
+};
+
+/** Runs a command line in this process; services that the test does not give fail when called. */
+export async function cli(
+  args: readonly string[],
+  services: Partial<Services> = {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Outcome> {
+  const outcome: Outcome = { code: -1, stdout: '', stderr: '' };
+  const all: Services = { simulate: refuse, volcano: refuse, replay: refuse, build: refuse, hil: refuse, ...services };
+  outcome.code = await run(args, all, {
+    stdout: (text) => void (outcome.stdout += text),
+    stderr: (text) => void (outcome.stderr += text),
+    showsProgress: false,
+    signal,
+  });
+  return outcome;
+}
+
+export function cycle(n: number): CycleResult {
+  return {
+    n,
+    rate_C: 1,
+    charge_mAh: 1000 - 3 * n,
+    discharge_mAh: 995 - 3 * n,
+    ce_pct: 99.5,
+    etaConc_mV: 53.9,
+    etaConcEstimated_mV: null,
+    lithium_mAh: { active: 35, residual: 25, isolated: 10, dead: n, sei: 75 + 2 * n },
+    lithiumEstimated_mAh: { active: null, residual: null, isolated: null, dead: null, sei: null },
+    action: 'fixed',
+  };
+}
+
+export function simulated(cycles: number): SimulateResult {
+  return {
+    cell: 'afl-l1',
+    strategy: 'fixed',
+    cycles: Array.from({ length: cycles }, (_, index) => cycle(index + 1)),
+    summary: {
+      cyclesTo80: 52.4,
+      checkupLife: null,
+      retention_pct: 68.7,
+      averageCe_pct: 99.59,
+      energyToEol_Wh: 179,
+      energyFirst100_Wh: null,
+      meanDischargePower_W: 3.7,
+      simulatedSeconds: 1e6,
+      wallSeconds: 2,
+    },
+  };
+}
+
+export function volcanoOf(cell: string): VolcanoResult {
+  const point = (rate_C: number, cyclesTo80: number | null, retention100_pct: number | null) => ({
+    strategy: 'fixed' as const,
+    rate_C,
+    cyclesTo80,
+    checkupLife: cyclesTo80 === null ? null : cyclesTo80 + 8,
+    retention100_pct,
+    averageCe_pct: 99.5,
+    energyToEol_Wh: 150,
+    energyFirst100_Wh: 300,
+  });
+  return {
+    cell,
+    points: [point(0.5, 36.9, 54.4), point(1, 52.4, 68.7), point(2, 34.4, 65.6), point(3, 0, null)],
+    optimum_C: 1,
+  };
+}
+
+export { InputError };
