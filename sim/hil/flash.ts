@@ -31,7 +31,8 @@ ${JSON.stringify(names)}.forEach(function(name,i){
   fs.writeFileSync(path.join(folder, 'store.js'), script);
   const said = await runScript(interpreter, folder, 'store.js');
 
-  const flash = fs.readFileSync(path.join(folder, FLASH_FILE));
+  const flashFile = path.join(folder, FLASH_FILE);
+  const flash = fs.existsSync(flashFile) ? fs.readFileSync(flashFile) : Buffer.alloc(0);
   for (const [index, name] of names.entries()) {
     const bytes = Buffer.from(files[name] as string, 'latin1');
     if (!said.includes(`stored ${index} ${crc32(bytes)}`) || !flash.includes(bytes))

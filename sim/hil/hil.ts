@@ -26,7 +26,11 @@ export const hil: Hil = async ({ espruino }, onProgress, signal) => {
       onProgress: ({ ticks }) =>
         onProgress?.((index + Math.min(1, ticks / EXPECTED_TICKS)) / SCENARIOS.length, scenario.name),
       ...(signal && { signal }),
+    }).catch((error: unknown) => {
+      if (signal?.aborted) return undefined; // what has finished stays usable
+      throw error;
     });
+    if (run === undefined) break;
     results.push({ scenario, run, problem: run.divergence ?? (last && scenario.verdict(last)) });
   }
   return summarize(espruino, results);

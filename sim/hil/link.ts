@@ -10,6 +10,8 @@ export class LinkError extends Error {}
 const CPU_LIMIT_S = 1800;
 const READ_BYTES = 65536;
 const CONSOLE_KEPT = 4000;
+/** What the interpreter sends to move a terminal's cursor, and its prompt. */
+const TERMINAL_CODES = /\u001b\[[0-9;?]*[A-Za-z]|^>|>$/g;
 
 /**
  * An interpreter process joined to this one by two FIFOs. Reading blocks, so that simulator and interpreter take strict turns;
@@ -85,7 +87,7 @@ export class Link {
 
   /** What the interpreter printed on its own console, the last of it. */
   get console(): string {
-    return this.said.trim();
+    return this.said.trim().replace(TERMINAL_CODES, '').trim();
   }
 
   /** Ends the interpreter if it has not ended by itself; after that `console` is complete. */

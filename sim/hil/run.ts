@@ -16,7 +16,8 @@ const TOLERANCE = 1e-9;
 /** This process looks after its other business this often. */
 const BREATHE_MS = 50;
 
-export interface InterpreterRun {
+/** `State` is the type of what the firmware keeps in `caldera.bms`. */
+export interface InterpreterRun<State = unknown> {
   /** Path of a Linux Espruino interpreter. */
   interpreter: string;
   /** The built firmware; it exposes `caldera`, whose `bms` is its state. */
@@ -26,7 +27,7 @@ export interface InterpreterRun {
   /** The bench; called twice, and must give the same world each time. */
   createWorld: () => World;
   /** Looks at `caldera` on Node after each tick; true ends the run. */
-  done: (caldera: any, now_ms: number) => boolean;
+  done: (caldera: { bms: State }, now_ms: number) => boolean;
   /**
    * Where the firmware's code and the Leibniz loop lie. From `flash`, the way of a board, memory is as on one; but the Linux
    * interpreter reads its flash from a file, 16 bytes at a time. From `ram` the pace is that of memory-mapped flash.
@@ -89,7 +90,7 @@ export interface TickCost {
  * difference.
  * @throws LinkError, DeviceError when the interpreter fails; what the world throws
  */
-export async function runOnInterpreter(run: InterpreterRun): Promise<InterpreterReport> {
+export async function runOnInterpreter<State>(run: InterpreterRun<State>): Promise<InterpreterReport> {
   const began = performance.now();
   const files = run.files ?? {};
   const onNode = new Board(run.createWorld());
@@ -116,7 +117,10 @@ export async function runOnInterpreter(run: InterpreterRun): Promise<Interpreter
     try {
       const real = new Board(run.createWorld());
       const device = new InterpreterDevice(link, real, layout.names.length);
-      return await new LockStep(run, node, onNode, device, real, layout, began).run();
+      const report = await new LockStep(run, node, onNode, device, real, layout, began).run();
+      await link.close();
+      if (report.divergence !== undefined) report.divergence += consoleTail(link);
+      return report;
     } catch (error) {
       await link.close();
       if (error instanceof LinkError || error instanceof DeviceError) error.message += consoleTail(link);
@@ -131,8 +135,13 @@ export async function runOnInterpreter(run: InterpreterRun): Promise<Interpreter
   }
 }
 
+interface ExposedByFirmware {
+  bms?: { config?: unknown; sense?: { wires?: unknown } };
+  error?: string;
+}
+
 function firmwareState(node: NodeDevice): StateLayout {
-  const caldera = node.evaluate('global.caldera') as { bms?: any; error?: string } | undefined;
+  const caldera = node.evaluate('global.caldera') as ExposedByFirmware | undefined;
   if (!caldera?.bms)
     throw new Error(`the firmware does not start on Node: ${caldera?.error ?? 'it exposes no caldera'}`);
   const { config, sense } = caldera.bms;
@@ -144,7 +153,7 @@ function consoleTail(link: Link): string {
   return link.console ? `; on its console: ${link.console}` : '';
 }
 
-class LockStep {
+class LockStep<State> {
   private readonly nodeState: Float64Array;
   private readonly readNodeState: (into: Float64Array) => void;
   private readonly ticks_us: number[] = [];
@@ -155,7 +164,7 @@ class LockStep {
   private largest = 0;
 
   constructor(
-    private readonly options: InterpreterRun,
+    private readonly options: InterpreterRun<State>,
     private readonly node: NodeDevice,
     private readonly onNode: Board,
     private readonly device: InterpreterDevice,
@@ -175,7 +184,7 @@ class LockStep {
     let breathed = performance.now();
     while (divergence === undefined) {
       if (this.ticks >= (options.maxTicks ?? Infinity)) break;
-      if (options.done(node.evaluate('global.caldera'), onNode.world.now_ms())) break;
+      if (options.done(node.evaluate('global.caldera') as { bms: State }, onNode.world.now_ms())) break;
       divergence = this.tick();
       if (performance.now() - breathed < BREATHE_MS) continue;
       options.onProgress?.({ ticks: this.ticks, now_ms: onNode.world.now_ms() });

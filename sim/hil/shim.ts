@@ -42,7 +42,7 @@ export const SHIM_COMMAND = 'hil()';
  */
 export function shimSource(state: StateLayout): string {
   return `(function(){
-var realTime=getTime,F=[0],N=0,queue,ahead,next=0;
+var realTime=getTime,F=[0],queue,ahead,next=0;
 var input=E.openFile("/dev/fd/${ANSWERS_FD}","r"),output=E.openFile("/dev/fd/${REQUESTS_FD}","w");
 function double(x){return new Uint8Array(new Float64Array([x]).buffer);}
 function readDouble(){return new Float64Array(E.toArrayBuffer(input.read(8)))[0];}
@@ -76,10 +76,11 @@ global.Pin=function(name){return global[name];};
 // Assigned by its bare name: "global.I2C1 = x" does not hide the built-in bus.
 I2C1={setup:function(o){var b=o.bitrate||100000;b=b/100|0;send([${FRAME.i2cSetup},b&255,b>>8]);}};
 
+function timerFrame(id,ms,repeat){return E.toUint8Array([${FRAME.setTimer},id,repeat],double(ms));}
 function setTimer(f,ms,repeat){
   var id=1;while(F[id])id++;
   F[id]={f:f,repeat:repeat};
-  send(E.toUint8Array([${FRAME.setTimer},id,repeat],double(ms)));
+  send(timerFrame(id,ms,repeat));
   return id;}
 function clearTimer(id){F[id]=0;send([${FRAME.clearTimer},id]);}
 function liveTimeout(f,ms){return setTimer(f,ms,0);}
@@ -95,12 +96,17 @@ function useLive(){
   E.kickWatchdog=liveKick;global.setTimeout=liveTimeout;
   send=live;I2C1.readReg=liveI2C.readReg;I2C1.readFrom=liveI2C.readFrom;I2C1.writeTo=liveI2C.writeTo;
   global.getTime=liveTime;global.analogRead=liveAnalog;Pins.prototype.read=livePin;}
-// What stands in for a native function must cost as little: timer and watchdog are only noted, and asked for afterwards.
-var kicks,delayed;
-function timedKick(){kicks++;}
-function timedTimeout(f,ms){delayed=[f,ms];}
+// What stands in for a native function must cost as little: encoding waits until the time is taken.
+var kick=[${FRAME.kickWatchdog}];
+function timedKick(){queue.push(kick);}
+function timedTimeout(f,ms){
+  var id=1;while(F[id])id++;
+  F[id]={f:f,repeat:0};
+  queue.push({id:id,ms:ms});
+  return id;}
+function flush(entry){live(entry.id?timerFrame(entry.id,entry.ms,0):entry);}
 function useAhead(){
-  queue=[];next=kicks=0;delayed=undefined;
+  queue=[];next=0;
   E.kickWatchdog=timedKick;global.setTimeout=timedTimeout;
   send=function(frame){queue.push(frame);};
   I2C1.readReg=timedI2C.readReg;I2C1.readFrom=timedI2C.readFrom;I2C1.writeTo=timedI2C.writeTo;
@@ -119,9 +125,9 @@ function timed(id){
   useAhead();
   t=realTime();f();passed=realTime()-t;
   useLive();
-  queue.forEach(live);
-  while(kicks-->0)E.kickWatchdog();
-  if(delayed)setTimeout(delayed[0],delayed[1]);
+  queue.forEach(flush);
+  if(next!=ahead.length)throw new Error("asked for "+next+" readings of "+ahead.length);
+  ahead=queue=f=undefined;
   v[0]=passed*1e6;
   v[2]=process.memory(false).usage;
   t=realTime();leibniz(${LEIBNIZ_STEPS});v[1]=(realTime()-t)*1e6/${LEIBNIZ_STEPS};}

@@ -158,11 +158,10 @@ function choice<T extends string>(json: Json, key: string, allowed: readonly T[]
 }
 
 function number(value: unknown, row: { key: string; unit: string; min: number; max: number }, where: string): number {
-  if (typeof value !== 'number' || !(value >= row.min && value <= row.max))
-    throw new InputError(
-      `${where}: ${row.key} is ${show(value)}${typeof value === 'number' ? ` ${row.unit}` : ''}; allowed: ${row.min} to ${row.max} ${row.unit}`,
-    );
-  return value;
+  if (typeof value === 'number' && value >= row.min && value <= row.max) return value;
+  const unit = row.unit === '1' ? '(no unit)' : row.unit;
+  const found = typeof value === 'number' ? `${value} ${unit}` : show(value);
+  throw new InputError(`${where}: ${row.key} is ${found}; allowed: ${row.min} to ${row.max} ${unit}`);
 }
 
 const show = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value));

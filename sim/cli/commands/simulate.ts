@@ -101,15 +101,17 @@ function recorder(folder: ResultFolder, alsoTo: OnSample): OnSample {
 
 function describeResult(result: SimulateResult, options: SimulateOptions): string {
   const first_mAh = result.cycles[0]?.discharge_mAh ?? 0;
+  // Four figures for a pouch and for a coin cell alike.
+  const decimals = first_mAh > 100 ? 1 : 3;
   const lithium = (name: string, amount_mAh: (cycle: CycleResult) => number) => ({
     head: ['Li', name, 'mAh'],
-    text: (cycle: CycleResult) => fixed(amount_mAh(cycle), 1),
+    text: (cycle: CycleResult) => fixed(amount_mAh(cycle), decimals),
   });
   const table = formatTable<CycleResult>(
     [
       { head: 'cycle', text: (cycle) => String(cycle.n) },
-      { head: ['charge', 'mAh'], text: (cycle) => fixed(cycle.charge_mAh, 1) },
-      { head: ['discharge', 'mAh'], text: (cycle) => fixed(cycle.discharge_mAh, 1) },
+      { head: ['charge', 'mAh'], text: (cycle) => fixed(cycle.charge_mAh, decimals) },
+      { head: ['discharge', 'mAh'], text: (cycle) => fixed(cycle.discharge_mAh, decimals) },
       { head: ['retention', '%'], text: (cycle) => fixed((100 * cycle.discharge_mAh) / first_mAh, 1) },
       { head: ['CE', '%'], text: (cycle) => fixed(cycle.ce_pct, 2) },
       { head: ['eta_conc', 'mV'], text: (cycle) => fixed(cycle.etaConc_mV, 1) },
@@ -126,9 +128,9 @@ function describeResult(result: SimulateResult, options: SimulateOptions): strin
     ['check-up life (capacity at 0.2C below 80 %)', `${fixed(summary.checkupLife, 1)} cycles`],
     ['retention after the last cycle', `${fixed(summary.retention_pct, 1)} %`],
     ['mean coulombic efficiency', `${fixed(summary.averageCe_pct, 2)} %`],
-    ['energy to end of life', `${fixed(summary.energyToEol_Wh, 1)} Wh`],
-    ['energy of the first 100 cycles', `${fixed(summary.energyFirst100_Wh, 1)} Wh`],
-    ['mean discharge power', `${fixed(summary.meanDischargePower_W, 2)} W`],
+    ['energy to end of life', `${fixed(summary.energyToEol_Wh, decimals)} Wh`],
+    ['energy of the first 100 cycles', `${fixed(summary.energyFirst100_Wh, decimals)} Wh`],
+    ['mean discharge power', `${fixed(summary.meanDischargePower_W, decimals + 1)} W`],
     ['simulated time', `${fixed(summary.simulatedSeconds / 3600, 1)} h in ${fixed(summary.wallSeconds, 1)} s`],
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
