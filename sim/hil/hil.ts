@@ -1,28 +1,51 @@
 /** `caldera hil`: the scenarios on a real interpreter, tick by tick beside the same firmware on Node. */
 import { build } from '../build/build';
+import { InputError } from '../errors';
 import type { Bms } from '../../firmware/bms';
 import type { Hil, HilReport } from '../results/types';
-import { runOnInterpreter, type InterpreterReport } from './run';
-import { SCENARIOS, type Scenario } from './scenarios';
+import { interpreterVersion } from './interpreter';
+import { runOnInterpreter, type InterpreterReport, type InterpreterRun } from './run';
+import { SCENARIOS, scenarioFiles, type Scenario } from './scenarios';
 
 /** Cycles take this many ticks or so; only the progress bar is told. */
 const EXPECTED_TICKS = 24_000;
 
+export interface ScenarioResult {
+  scenario: Scenario;
+  run: InterpreterReport;
+  /** The first difference to Node, or what is wrong with the outcome. */
+  problem: string | undefined;
+}
+
+/** One scenario on a real interpreter, beside the same bundle on Node. */
+export async function runScenario(
+  scenario: Scenario,
+  interpreter: string,
+  bundle: string,
+  options: Pick<InterpreterRun, 'onProgress' | 'signal'> = {},
+): Promise<ScenarioResult> {
+  let last: Bms | undefined;
+  const run = await runOnInterpreter<Bms>({
+    interpreter,
+    bundle,
+    files: scenarioFiles(scenario),
+    createWorld: () => scenario.createWorld(),
+    done: ({ bms }, now_ms) => {
+      last = bms;
+      return scenario.done(bms, now_ms);
+    },
+    ...options,
+  });
+  return { scenario, run, problem: run.divergence ?? (last && scenario.verdict(last)) };
+}
+
 export const hil: Hil = async ({ espruino }, onProgress, signal) => {
+  if (interpreterVersion(espruino) === null)
+    throw new InputError(`--espruino: ${espruino} does not run as an Espruino interpreter; allowed: the path of one`);
   const { code } = await build({ board: 'cycler' });
-  const results: { scenario: Scenario; run: InterpreterReport; problem: string | undefined }[] = [];
+  const results: ScenarioResult[] = [];
   for (const [index, scenario] of SCENARIOS.entries()) {
-    if (signal?.aborted) break;
-    let last: Bms | undefined;
-    const run = await runOnInterpreter({
-      interpreter: espruino,
-      bundle: code,
-      files: { 'caldera.json': JSON.stringify(scenario.config) },
-      createWorld: () => scenario.createWorld(),
-      done: ({ bms }: { bms: Bms }, now_ms) => {
-        last = bms;
-        return scenario.done(bms, now_ms);
-      },
+    const result = await runScenario(scenario, espruino, code, {
       onProgress: ({ ticks }) =>
         onProgress?.((index + Math.min(1, ticks / EXPECTED_TICKS)) / SCENARIOS.length, scenario.name),
       ...(signal && { signal }),
@@ -30,16 +53,13 @@ export const hil: Hil = async ({ espruino }, onProgress, signal) => {
       if (signal?.aborted) return undefined; // what has finished stays usable
       throw error;
     });
-    if (run === undefined) break;
-    results.push({ scenario, run, problem: run.divergence ?? (last && scenario.verdict(last)) });
+    if (result === undefined) break;
+    results.push(result);
   }
   return summarize(espruino, results);
 };
 
-function summarize(
-  espruino: string,
-  results: readonly { scenario: Scenario; run: InterpreterReport; problem: string | undefined }[],
-): HilReport {
+function summarize(espruino: string, results: readonly ScenarioResult[]): HilReport {
   const scenarios = results.map(({ scenario, run, problem }) => ({
     name: scenario.name,
     pass: problem === undefined,

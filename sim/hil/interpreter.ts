@@ -1,5 +1,5 @@
 /** Finds and runs a real Espruino interpreter (its Linux target). */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -29,6 +29,12 @@ function isExecutable(file: string): boolean {
   }
 }
 
+/** The version a file reports as an Espruino interpreter, such as `2v29`; null when it does not run as one. */
+export function interpreterVersion(file: string): string | null {
+  const run = spawnSync(file, ['-e', 'print(process.version)'], { encoding: 'utf8', timeout: 5000 });
+  return /\b\d+v\d+(\.\d+)*\b/.exec(run.stdout ?? '')?.[0] ?? null;
+}
+
 export interface ScriptRun {
   /** All the interpreter wrote, its banner included. It reports uncaught errors here too. */
   stdout: string;
@@ -50,7 +56,7 @@ export async function runScript(interpreter: string, source: string, timeout_ms 
 
 function run(interpreter: string, folder: string, timeout_ms: number): Promise<ScriptRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(interpreter, ['script.js'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(interpreter, ['script.js'], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
     let stdout = '';
     let timedOut = false;
     const timer = setTimeout(() => {

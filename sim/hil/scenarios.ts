@@ -20,6 +20,11 @@ export interface Scenario {
   verdict(bms: Bms): string | undefined;
 }
 
+/** What the board finds in its Storage. */
+export const scenarioFiles = (scenario: Scenario): Record<string, string> => ({
+  'caldera.json': JSON.stringify(scenario.config),
+});
+
 const CHARGE_C = 0.2;
 const DISCHARGE_C = 1;
 const REST_MS = 300_000;
@@ -31,7 +36,7 @@ function config(steps: ProtocolStep[]): Config {
   return { ...base, pace: { ...base.pace, period_ms: 1000 }, protocol: steps };
 }
 
-const { capacity_mAh } = { capacity_mAh: profile.parameters.Qn * profile.area_cm2 };
+const capacity_mAh = profile.parameters.Qn * profile.area_cm2;
 const idle = { current_mA: 0, until_mV: 0, time_ms: 0, to: 0, times: 0 };
 const charge: ProtocolStep = { ...idle, kind: StepKind.Charge, current_mA: CHARGE_C * capacity_mAh, until_mV: 4300 };
 const rest: ProtocolStep = { ...idle, kind: StepKind.Rest, time_ms: REST_MS };

@@ -180,9 +180,12 @@ export interface HilOptions {
 export interface HilReport {
   target: string;
   interpreter: string;
-  scenarios: { name: string; pass: boolean; ticks: number; worstTick_ms: number }[];
-  /** In JsVars. */
+  /** `problem` says what went wrong where `pass` is false. */
+  scenarios: { name: string; pass: boolean; ticks: number; worstTick_ms: number; problem?: string }[];
+  /** In JsVars: the most in use, and how many there are. */
   memory: { usage: number; total: number };
+  /** Cost of a tick in Leibniz steps of the same interpreter, code run from flash. */
+  tick?: { median_leibniz: number; worst_leibniz: number };
   passed: number;
   failed: number;
 }

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import type { Command } from 'commander';
-import { findInterpreter } from '../../hil/interpreter';
+import { findInterpreter, interpreterVersion } from '../../hil/interpreter';
 import { toPng } from '../../picture/png';
 import type { Context } from '../context';
-import { howToGetInterpreter, interpreterVersion } from '../interpreter';
+import { howToGetInterpreter } from '../interpreter';
 import { printJson } from '../output';
 import { formatTable } from '../table';
 

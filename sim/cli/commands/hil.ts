@@ -60,7 +60,14 @@ function describe(report: HilReport): string {
     '',
     table,
     '',
-    `JsVars used: ${report.memory.usage} of ${report.memory.total}; passed ${report.passed}, failed ${report.failed}`,
+    ...report.scenarios.flatMap(({ name, problem }) => (problem === undefined ? [] : [`${name}: ${problem}`])),
+    `JsVars used: ${report.memory.usage} of ${report.memory.total}`,
+    ...(report.tick
+      ? [
+          `A tick: ${fixed(report.tick.median_leibniz, 0)} Leibniz steps, at worst ${fixed(report.tick.worst_leibniz, 0)}`,
+        ]
+      : []),
+    `passed ${report.passed}, failed ${report.failed}`,
     '',
   ].join('\n');
 }
