@@ -34,8 +34,3 @@ export interface DigitalOut {
   write(level: boolean): void;
   read(): boolean;
 }
-
-/** Time since an arbitrary start, in whole milliseconds; never goes back. */
-export interface Clock {
-  now_ms(): number;
-}

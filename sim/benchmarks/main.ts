@@ -9,15 +9,7 @@ import { loadProfile } from '../profiles/profile';
 import { formatTable } from '../cli/table';
 import { leibnizSteps, medianSeconds } from './leibniz';
 import { interpreterRows } from './onInterpreter';
-
-export interface Row {
-  what: string;
-  /** How much of it a second, or its size. */
-  value: string;
-  /** Cost in Leibniz steps of the same process; null where it is not a cost in time. */
-  leibniz: number | null;
-  target: string;
-}
+import type { Row } from './row';
 
 const REPEATS = 5;
 const profile = loadProfile('afl-l1');

@@ -3,7 +3,7 @@ import { build } from '../build/build';
 import { findInterpreter } from '../hil/interpreter';
 import { runOnInterpreter, type TickCost } from '../hil/run';
 import { SCENARIOS, scenarioFiles } from '../hil/scenarios';
-import type { Row } from './main';
+import type { Row } from './row';
 
 /** Enough to meet every kind of slow reading in a charge several times. */
 const TICKS = 2000;

@@ -95,36 +95,40 @@ export class DirectRun implements CyclingRun {
     const { cell } = this;
     this.step++;
     const i = rate_C * cell.nominal_mAh_cm2;
-    const result = runStep(cell, i, end, this.options.onSample && this.sampler(i));
+    const emit = this.options.onSample && this.emitter(i);
+    emit?.(0);
+    const result = runStep(cell, i, end, emit && everySoOften(this.options.sampleEvery_s, emit));
+    emit?.(result.time_s);
     this.simulated_s += result.time_s;
     if (result.end === 'time' && i !== 0)
       this.stopped = `cycle ${this.cycle}: ${rate_C}C did not reach its end within ${end.longest_s} s`;
     return result;
   }
 
-  private sampler(i: number): (time_s: number) => void {
-    const { cell, options } = this;
+  private emitter(i: number): (time_s: number) => void {
+    const { cell } = this;
     const sample: Sample = {
       time_s: 0,
       cycle: this.cycle,
       step: this.step,
       voltage_V: 0,
-      current_A: 0,
-      temperature_C: 0,
+      current_A: (i * cell.area_cm2) / 1000,
+      temperature_C: cell.temperature_C,
     };
-    let next_s = 0;
-    const emit = (time_s: number): void => {
+    return (time_s) => {
       sample.time_s = this.simulated_s + time_s;
       sample.voltage_V = cell.voltage_V;
-      sample.current_A = (i * cell.area_cm2) / 1000;
-      sample.temperature_C = cell.temperature_C;
-      options.onSample?.(sample);
-    };
-    // The end of a step is not known in advance, so every time step is offered and the spacing is kept here.
-    return (time_s) => {
-      if (time_s < next_s && cell.voltage_V > this.profile.dischargeCutoff_V + 0.3) return;
-      next_s = time_s + options.sampleEvery_s;
-      emit(time_s);
+      this.options.onSample?.(sample);
     };
   }
+}
+
+/** Passes on those calls that are at least `interval_s` apart. */
+function everySoOften(interval_s: number, emit: (time_s: number) => void): (time_s: number) => void {
+  let next_s = interval_s;
+  return (time_s) => {
+    if (time_s < next_s) return;
+    next_s = time_s + interval_s;
+    emit(time_s);
+  };
 }

@@ -72,6 +72,7 @@ export class Cell {
   // Temperature factors, kept until the temperature changes.
   private factorsAt_C = NaN;
   private fD = 1;
+  private sqrtFD = 1;
   private fi0 = 1;
   private fS = 1;
   private fI = 1;
@@ -80,15 +81,23 @@ export class Cell {
   private concScale_V = 0;
 
   // Slowly varying, kept between side-reaction steps.
+  /** Limiting stripping current [mA/cm2]. */
   private iL = 1;
+  /** Inactive lithium since formation, as it is and as far as it matters. */
+  private inactiveNow = 0;
   private inactiveCapped = 0;
+  /** Accessible area fraction alpha at the start of the step, 1 on charge. */
+  private accessible = 1;
+  /** Relaxation of the lagged states over the time step they were computed for. */
   private coefficientsFor_s = NaN;
   private kSlow = 0;
   private kFast = 0;
   private kCathode = 0;
   private kTransfer = 0;
+  /** What `advance` has gathered for the side reactions. */
   private heldCurrent = 0;
   private held_s = 0;
+  /** Current density that `etaCathode_V` was computed for. */
   private cathodeEtaFor = NaN;
 
   constructor(profile: CellProfile, temperature_C = 25) {
@@ -209,8 +218,6 @@ export class Cell {
     if (this.half) this.supplied -= dq;
     else this.soc -= dq / this.p.Qcat;
   }
-  /** Accessible area fraction alpha at the start of the step, 1 on charge. */
-  private accessible = 1;
 
   /** Isolation, SEI, residue, re-contact, burial, rest recovery and corrosion for charge already moved. */
   private sideReactions(i: number, dt_s: number): void {
@@ -316,9 +323,6 @@ export class Cell {
     this.surfaceOcv_V = openCircuit(this.profile.cathode, this.soc - this.cathodeLag) + emptyCathode(this.soc);
     this.voltage_V = this.surfaceOcv_V - this.etaConc_V - this.etaFast_V - this.etaCathode_V + nucleation;
   }
-  private inactiveNow = 0;
-  private sqrtFD = 1;
-
   /** What follows from temperature and inactive lithium: recomputed after side reactions only. */
   private refresh(): void {
     const p = this.p;
