@@ -42,12 +42,13 @@ export const CHECKUP_C = 0.2;
 export const PATIENCE = 3;
 
 /** What the charged cell would give at 0.2C [mAh per cell]; the cell itself is left as it is. */
-export function checkup_mAh(cell: Cell): number {
+export function checkup_mAh(cell: Cell, refinement = 1): number {
   const rate_mA_cm2 = CHECKUP_C * cell.nominal_mAh_cm2;
   const longest_s = (PATIENCE * 3600) / CHECKUP_C;
   const { charge_mAh_cm2 } = runStep(cell.clone(), rate_mA_cm2, {
     until_V: cell.profile.dischargeCutoff_V,
     longest_s,
+    refinement,
   });
   return charge_mAh_cm2 * cell.area_cm2;
 }

@@ -22,6 +22,8 @@ export interface DirectOptions {
   /** Longest time between two samples; Infinity: step edges only. */
   sampleEvery_s: number;
   onSample?: OnSample | undefined;
+  /** Divides every time step (see StepEnd). */
+  refinement?: number;
 }
 
 export class DirectRun implements CyclingRun {
@@ -45,7 +47,7 @@ export class DirectRun implements CyclingRun {
     const { cell, options } = this;
     const charge = this.charge(options.charge_C);
     this.rest(CYCLE_REST_S);
-    const checkup = checkup_mAh(cell);
+    const checkup = checkup_mAh(cell, options.refinement);
     const discharge = this.discharge(options.discharge_C);
     const lithium = lithium_mAh(cell);
     this.rest(CYCLE_REST_S);
@@ -97,7 +99,8 @@ export class DirectRun implements CyclingRun {
     const i = rate_C * cell.nominal_mAh_cm2;
     const emit = this.options.onSample && this.emitter(i);
     emit?.(0);
-    const result = runStep(cell, i, end, emit && everySoOften(this.options.sampleEvery_s, emit));
+    const { refinement = 1 } = this.options;
+    const result = runStep(cell, i, { ...end, refinement }, emit && everySoOften(this.options.sampleEvery_s, emit));
     emit?.(result.time_s);
     this.simulated_s += result.time_s;
     if (result.end === 'time' && i !== 0)

@@ -11,6 +11,8 @@ export interface StepEnd {
   capacity_mAh_cm2?: number;
   /** Longest duration [s]. */
   longest_s: number;
+  /** Divides every time step: 2 halves them, to see what is left of the step's length in a result. */
+  refinement?: number;
 }
 
 export interface StepResult {
@@ -29,10 +31,15 @@ export type OnTimeStep = (time_s: number) => void;
 
 const CUTOFF_V = 1e-4;
 const CUTOFF_S = 1e-3;
-const REST_STEP_S = 30;
-/** Steps to a nominal capacity: coarse on the plateau, fine where the accessible area or the electrolyte runs out. */
-const COARSE = 150;
-const FINE = 1200;
+const REST_STEP_S = 60;
+/** Steps to a nominal capacity on the plateau. */
+const PLATEAU_STEPS = 40;
+/** Towards the end of a discharge a step takes this share of the lithium that is left on the side that runs out first... */
+const SHARE_OF_REST = 0.03;
+/** ...but never less than this share of the nominal capacity. */
+const SHORTEST_SHARE = 1e-4;
+/** Above this saturation of the electrolyte, steps are shortened in proportion to what is left of it. */
+const SATURATED = 0.5;
 
 /** Carries the cell through one step at current density `i` [mA/cm2, discharge positive, 0: rest]. */
 export function runStep(cell: Cell, i: number, end: StepEnd, onTimeStep?: OnTimeStep): StepResult {
@@ -40,7 +47,7 @@ export function runStep(cell: Cell, i: number, end: StepEnd, onTimeStep?: OnTime
   const before = end.until_V === undefined ? undefined : cell.clone();
   let last_V = cell.voltage_V;
   while (result.time_s < end.longest_s) {
-    let dt_s = Math.min(timeStep(cell, i), end.longest_s - result.time_s);
+    let dt_s = Math.min(timeStep(cell, i) / (end.refinement ?? 1), end.longest_s - result.time_s);
     if (end.capacity_mAh_cm2 !== undefined && i !== 0) {
       const left_s = ((end.capacity_mAh_cm2 - result.charge_mAh_cm2) / Math.abs(i)) * 3600;
       if (left_s <= dt_s) {
@@ -68,10 +75,14 @@ export function runStep(cell: Cell, i: number, end: StepEnd, onTimeStep?: OnTime
 
 function timeStep(cell: Cell, i: number): number {
   if (i === 0) return REST_STEP_S;
-  const nominal_s = (3600 * cell.nominal_mAh_cm2) / Math.abs(i);
-  if (i < 0) return nominal_s / (2 * COARSE);
-  const late = cell.active < 0.3 * cell.nominal_mAh_cm2 || cell.saturation > 0.75 || cell.surfaceOcv_V < 3.6;
-  return nominal_s / (late ? FINE : COARSE);
+  const { parameters, kind } = cell.profile;
+  const nominal_mAh_cm2 = cell.nominal_mAh_cm2;
+  const plateau_s = (3600 * nominal_mAh_cm2) / PLATEAU_STEPS / Math.abs(i);
+  if (i < 0) return plateau_s;
+  const left_mAh_cm2 = kind === 'half' ? cell.active : Math.min(cell.active, parameters.Qcat * cell.soc);
+  const share_mAh_cm2 = Math.max(SHARE_OF_REST * left_mAh_cm2, SHORTEST_SHARE * nominal_mAh_cm2);
+  const unsaturated = Math.min(1, (1 - cell.saturation) / (1 - SATURATED));
+  return Math.min(plateau_s, (3600 * share_mAh_cm2) / i) * unsaturated;
 }
 
 /** A discharge lowers the voltage of a full cell and raises that of a half cell. */
@@ -79,21 +90,17 @@ function beyond(cell: Cell, i: number, until_V: number): boolean {
   return i > 0 === (cell.profile.kind === 'full') ? cell.voltage_V <= until_V : cell.voltage_V >= until_V;
 }
 
-/** Repeats the last time step, shortened until it ends at the cut-off. @returns its length */
+/** Repeats the last time step, shortened until it ends within 0.1 mV or 1 ms of the cut-off. @returns its length */
 function locate(cell: Cell, before: Cell, i: number, dt_s: number, until_V: number): number {
   let low_s = 0;
   let high_s = dt_s;
+  let tried_s = dt_s;
   while (high_s - low_s > CUTOFF_S && Math.abs(cell.voltage_V - until_V) > CUTOFF_V) {
-    const mid_s = (low_s + high_s) / 2;
+    tried_s = (low_s + high_s) / 2;
     cell.copyFrom(before);
-    cell.step(i, mid_s);
-    if (beyond(cell, i, until_V)) high_s = mid_s;
-    else low_s = mid_s;
+    cell.step(i, tried_s);
+    if (beyond(cell, i, until_V)) high_s = tried_s;
+    else low_s = tried_s;
   }
-  if (!beyond(cell, i, until_V)) {
-    cell.copyFrom(before);
-    cell.step(i, high_s);
-    return high_s;
-  }
-  return high_s;
+  return tried_s;
 }

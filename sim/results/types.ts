@@ -57,7 +57,8 @@ export interface Sample {
 }
 
 /**
- * Called at least every `sampleEvery_s` and at the first and last moment of each step, in order of time. The callee keeps
+ * Called at least every `sampleEvery_s` (of a bare cell: as often as the simulation steps, if that is longer) and at the first
+ * and last moment of each step, in order of time. The callee keeps
  * nothing of the object, which may be reused.
  */
 export type OnSample = (sample: Readonly<Sample>) => void;

@@ -48,7 +48,8 @@ describe('a simulation', () => {
     await simulate(settings, undefined, undefined, (sample) => samples.push({ ...sample }));
     const gaps = samples.slice(1).map((sample, k) => sample.time_s - samples[k]!.time_s);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(0);
-    expect(Math.max(...gaps)).toBeLessThan(300);
+    // The bare cell is sampled where the simulation steps: at most a fortieth of a charge at 0.1C apart.
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(direct ? 900 : 300);
     expect(new Set(samples.map((sample) => sample.step)).size).toBeGreaterThanOrEqual(16);
     expect(samples.at(-1)!.cycle).toBe(2);
     const discharges = samples.filter((sample) => sample.cycle === 2 && sample.current_A > 0.5);

@@ -70,7 +70,7 @@ describe('a protocol step', () => {
     expect(Math.abs(cell.voltage_V - 4.3)).toBeLessThan(1e-3);
     const discharge = runStep(cell, 3, { until_V: 3, longest_s: 1e5 });
     expect(discharge.end).toBe('voltage');
-    expect(cell.voltage_V).toBeLessThanOrEqual(3);
+    expect(cell.voltage_V).toBeLessThan(3.0001);
     expect(cell.voltage_V).toBeGreaterThan(2.99);
   });
 
@@ -109,9 +109,12 @@ describe('Li | Cu half cells of L1', () => {
   const [slow, medium, fast] = [cycles(1), cycles(3), cycles(5)] as const;
 
   it('the first efficiency falls with the stripping current: 98.4, 97.5, 96.1 %', () => {
-    expect(slow.ce[0]).toBeCloseTo(98.4, 0.9);
-    expect(medium.ce[0]).toBeCloseTo(97.5, 0.9);
-    expect(fast.ce[0]).toBeCloseTo(96.1, 0.9);
+    for (const [run, ce_pct] of [
+      [slow, 98.4],
+      [medium, 97.5],
+      [fast, 96.1],
+    ] as const)
+      expect(Math.abs(run.ce[0]! - ce_pct)).toBeLessThan(0.1);
   });
 
   it('the mean of ten is a volcano with its top at 3 mA/cm2: 99.26, 99.40, 99.31 %', () => {
