@@ -51,18 +51,20 @@ export function command(actuator: Actuator, wish_mA: number, now_ms: number): vo
   checkActuator(actuator, now_ms);
 }
 
-/** Opens both switches, then sets zero. The switches open even when the bus is dead. */
+/** Opens both switches, then sets zero, again and again while the DAC holds anything else. The switches open even when the bus is dead. */
 export function openSwitches(actuator: Actuator, now_ms: number): void {
   setSwitches(actuator, false, false);
-  if (actuator.wish_mA === 0) return;
-  actuator.wish_mA = 0;
-  actuator.set_mA = 0;
-  actuator.since_ms = now_ms;
+  if (actuator.wish_mA !== 0) {
+    actuator.wish_mA = 0;
+    actuator.set_mA = 0;
+    actuator.since_ms = now_ms;
+  } else if (actuator.dac.code === 0 && !actuator.mismatch) return;
   try {
     mcp4725Write(actuator.dac, 0);
   } catch (_) {
-    actuator.mismatch = true;
+    return;
   }
+  checkActuator(actuator, now_ms);
 }
 
 /** Compares the pins and the DAC with what was commanded. */

@@ -12,18 +12,24 @@ export interface CyclerCell {
   dischargeTo_mV: number;
 }
 
+const FORMATION_C = 0.1;
+
+/** A fifth above the fastest current of the protocol, and a little for small cells. */
+function overCurrent_mA(capacity_mAh: number, rate_C: number): number {
+  return capacity_mAh * Math.max(rate_C, FORMATION_C) * 1.2 + capacity_mAh * 0.1;
+}
+
 /** The paper's protocol (000, Figure 5): formation 2 x 0.1C, then `charge_C` up and `discharge_C` down, `cycles` times (0: for ever). */
 export function cyclerConfig(cell: CyclerCell, charge_C: number, discharge_C: number, cycles: number): Config {
   const capacity = cell.capacity_mAh;
   const fastest_C = charge_C > discharge_C ? charge_C : discharge_C;
-  const overCurrent_mA = capacity * fastest_C * 1.2 + 100;
   return {
     board: CYCLER,
     limits: {
       overVoltage_mV: cell.chargeTo_mV + 50,
       underVoltage_mV: cell.dischargeTo_mV - 500,
-      overCharge_mA: overCurrent_mA,
-      overDischarge_mA: overCurrent_mA,
+      overCharge_mA: overCurrent_mA(capacity, charge_C),
+      overDischarge_mA: overCurrent_mA(capacity, discharge_C),
       overTemperature_C: 65,
       underTemperature_C: -25,
       debounce_ms: 300,
@@ -37,7 +43,7 @@ export function cyclerConfig(cell: CyclerCell, charge_C: number, discharge_C: nu
     pace: { period_ms: 100, fast_ms: 100, horizon_ms: 3000 },
     protocol: cyclerProtocol({
       formationCycles: 2,
-      formation_mA: capacity * 0.1,
+      formation_mA: capacity * FORMATION_C,
       formationRest_ms: 600000,
       charge_mA: capacity * charge_C,
       discharge_mA: capacity * discharge_C,

@@ -13,9 +13,9 @@ const STATES = Object.keys(WHAT) as (keyof typeof WHAT)[];
 /** Makes something break in a running channel. */
 type Break = (bench: ChannelBench) => void;
 
-/** Switches open and set-point zero, judged at the pins and in the cell, not by the firmware's opinion. */
+/** Switches open and set-point zero, judged at pins and parts, not by the firmware's opinion. */
 function isSafe({ channel }: ChannelBench): boolean {
-  return !channel.chargeSwitch.level && !channel.dischargeSwitch.level;
+  return !channel.chargeSwitch.level && !channel.dischargeSwitch.level && channel.dac.output === 0;
 }
 
 /** What is promised of the first form of the firmware: longest time from the fault to open switches. */
@@ -29,7 +29,7 @@ const ROWS: [fault: string, within_ms: number, breaks: Break, states: (keyof typ
   ['over-temperature', 1500, ({ channel }) => (channel.sensorTemperature_C = 1e6), STATES], // a shorted thermistor
   ['stale data', 2000, ({ channel, config }) => channel.bus.detach(config.board.ina228.address), STATES],
   ['stale data', 16000, ({ channel, config }) => channel.bus.detach(config.board.ads1115.address), STATES],
-  ['stale data', 16000, ({ channel, config }) => channel.bus.detach(config.board.dac.address), STATES],
+  ['stale data', 16000, ({ channel, config }) => channel.bus.detach(config.board.dac.address), ['rest']],
   ['part reset itself', 2000, ({ channel }) => channel.ina.reset(), ['rest']],
   ['invalid data', 700, ({ channel }) => (channel.ina.run = saturated(channel)), STATES],
   ['current does not follow the set-point', 1000, ({ channel }) => (channel.stageGain = 0.5), ['charge', 'discharge']],
@@ -59,6 +59,17 @@ describe('every fault opens both switches and sets zero, in its time, and stays'
     expect(isSafe(bench)).toBe(true);
     bench.run(60000);
     expect(isSafe(bench)).toBe(true);
+    expect(bench.channel.current_A).toBe(0);
+  });
+
+  it('with a DAC that no longer answers the switches open all the same', () => {
+    const bench = channelBench('discharge');
+    bench.run(120000);
+    bench.channel.bus.detach(bench.config.board.dac.address);
+    bench.run(16000, () => bench.bms.protection.fault !== Fault.None);
+    expect(faultName(bench.bms.protection.fault)).toBe('stale data');
+    bench.run(1000);
+    expect(bench.channel.dischargeSwitch.level).toBe(false);
     expect(bench.channel.current_A).toBe(0);
   });
 
