@@ -1,8 +1,9 @@
 /**
  * Espruino's own globals, as far as the firmware uses them. Only files in this folder may (a lint rule sees to it).
  *
- * By hand because @types/espruino lacks `readReg`, `Storage`, `setInterval` and `process`, and names what an ESP32 has not.
- * test/language holds every member against the interpreter. Reference: https://www.espruino.com/Reference
+ * Beside @types/espruino, which lacks `readReg`, `Storage`, `setInterval`, `process` and more, and names much that an ESP32 has
+ * not: only what stands here may be used (a lint rule), and test/language holds every member against the interpreter.
+ * Reference: https://www.espruino.com/Reference
  */
 
 interface Pin {
@@ -22,16 +23,16 @@ interface I2C {
   readFrom(address: number, count: number): Uint8Array;
   writeTo(address: number, bytes: { readonly length: number; readonly [index: number]: number }): void;
 }
-declare const I2C1: I2C;
-declare const I2C2: I2C;
+declare var I2C1: I2C;
+declare var I2C2: I2C;
 
 interface Serial {
   setup(baudRate: number, options?: { rx?: Pin; tx?: Pin }): void;
   write(data: string | Uint8Array): void;
   on(event: 'data', listener: (data: string) => void): void;
 }
-declare const Serial1: Serial;
-declare const Serial2: Serial;
+declare var Serial1: Serial;
+declare var Serial2: Serial;
 
 /** Seconds, with a fraction. */
 declare function getTime(): number;
@@ -61,21 +62,20 @@ interface Process {
 }
 declare const process: Process;
 
-interface EspruinoTools {
+declare namespace E {
   /** Unsigned. */
-  CRC32(data: string | Uint8Array | readonly number[]): number;
+  function CRC32(data: string | Uint8Array | readonly number[]): number;
   /** An ESP32 rounds to whole seconds and takes 0.4 s for 0. */
-  enableWatchdog(timeout_s: number, automatic: boolean): void;
-  kickWatchdog(): void;
+  function enableWatchdog(timeout_s: number, automatic: boolean): void;
+  function kickWatchdog(): void;
   /** Flags such as `MEMORY` or `LOW_MEMORY`, cleared by this call. */
-  getErrorFlags(): string[];
+  function getErrorFlags(): string[];
   /** In JsVars. */
-  getSizeOf(value: any): number;
+  function getSizeOf(value: any): number;
   /** A view of bytes in memory-mapped flash, without copying. */
-  memoryArea(address: number, length: number): string;
-  on(event: 'init' | 'kill', listener: () => void): void;
+  function memoryArea(address: number, length: number): string;
+  function on(event: 'init' | 'kill', listener: () => void): void;
 }
-declare const E: EspruinoTools;
 
 interface EspruinoStorage {
   read(name: string, offset?: number, length?: number): string | undefined;
@@ -98,4 +98,4 @@ interface EspruinoModules {
 declare function require<Name extends keyof EspruinoModules>(module: Name): EspruinoModules[Name];
 
 /** The global scope: what is put here can be reached from the console. */
-declare const global: Record<string, any>;
+declare var global: typeof globalThis;

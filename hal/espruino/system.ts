@@ -31,5 +31,5 @@ export function readFile(name: string): string | undefined {
 
 /** Makes a value reachable from the console under this name. */
 export function expose(name: string, value: object): void {
-  global[name] = value;
+  (global as unknown as Record<string, object>)[name] = value;
 }

@@ -42,6 +42,14 @@ export function declaredMembers(): Member[] {
     for (const statement of statements) {
       if (ts.isFunctionDeclaration(statement))
         members.push({ file, name: statement.name!.text, expression: statement.name!.text });
+      if (ts.isModuleDeclaration(statement)) {
+        const owner = statement.name.text;
+        members.push({ file, name: owner, expression: owner });
+        for (const inner of (statement.body as ts.ModuleBlock).statements) {
+          const name = (inner as ts.FunctionDeclaration).name!.text;
+          members.push({ file, name, expression: `${owner}.${name}` });
+        }
+      }
       if (!ts.isVariableStatement(statement)) continue;
       for (const { name, type } of statement.declarationList.declarations) {
         const expression = (name as ts.Identifier).text;

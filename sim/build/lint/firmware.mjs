@@ -3,6 +3,7 @@
  * test/language shows each of them at work, and each construct failing on the real interpreter.
  */
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import { capturedLoopVariable } from './captured-loop-variable.mjs';
 import { functionBeforeDefinition } from './function-before-definition.mjs';
 
@@ -50,10 +51,19 @@ const builtIns = [
   { property: 'sort', message: 'Espruino does not sort stably.' },
 ];
 
+const declared = (text) =>
+  new Set([...text.matchAll(/^declare (?:const|var|function|namespace) (\w+)/gm)].map(([, name]) => name));
+
 /** The names declared in hal/espruino/globals.d.ts. */
-const espruinoGlobals = fs
-  .readFileSync(new URL('../../../hal/espruino/globals.d.ts', import.meta.url), 'utf8')
-  .matchAll(/^declare (?:const|function) (\w+)/gm);
+const espruinoGlobals = declared(
+  fs.readFileSync(new URL('../../../hal/espruino/globals.d.ts', import.meta.url), 'utf8'),
+);
+
+/** Those that the interpreter's published types name besides, many of which an ESP32 has not. */
+const language = declared(fs.readFileSync(new URL('../../../firmware/language.d.ts', import.meta.url), 'utf8'));
+const otherGlobals = [
+  ...declared(fs.readFileSync(createRequire(import.meta.url).resolve('@types/espruino/index.d.ts'), 'utf8')),
+].filter((name) => !espruinoGlobals.has(name) && !language.has(name) && name !== 'arguments');
 
 /** Refuses imports whose path as written matches `regex`. */
 const imports = (regex, message) => ({ regex, message });
@@ -84,7 +94,7 @@ export const firmwareRules = [
       ],
       'no-restricted-syntax': ['error', ...syntax],
       'no-restricted-properties': ['error', ...builtIns],
-      'no-restricted-globals': ['error', 'Symbol', 'globalThis', ...[...espruinoGlobals].map(([, name]) => name)],
+      'no-restricted-globals': ['error', 'Symbol', 'globalThis', ...espruinoGlobals, ...otherGlobals],
       'no-eval': 'error',
       'prefer-rest-params': 'off', // there are none
       'prefer-spread': 'off',
@@ -102,7 +112,7 @@ export const firmwareRules = [
   {
     files: ['hal/espruino/*.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'Symbol', 'globalThis'],
+      'no-restricted-globals': ['error', 'Symbol', 'globalThis', ...otherGlobals],
       '@typescript-eslint/no-require-imports': ['error', { allow: ['^(Storage|Flash)$'] }],
     },
   },
