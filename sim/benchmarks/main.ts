@@ -4,6 +4,7 @@
  */
 import { ChannelRun } from '../campaign/channelRun';
 import { DirectRun } from '../campaign/directRun';
+import { volcano } from '../campaign/volcano';
 import { Cell } from '../cell/cell';
 import { loadProfile } from '../profiles/profile';
 import { formatTable } from '../cli/table';
@@ -54,12 +55,32 @@ function channelSpeed(): number {
   return (run.simulated_s - before_s) / REPEATS / seconds;
 }
 
+/** Wall time of the same four rates through the chips on one thread over that on two. */
+async function twoThreads(): Promise<number> {
+  const seconds = async (threads: number): Promise<number> => {
+    const began_ms = performance.now();
+    await volcano({
+      cell: 'afl-l1',
+      rates_C: [1, 1.1, 1.2, 1.3],
+      cycles: 30,
+      charge_C: 0.2,
+      temperature_C: 25,
+      direct: false,
+      seed: 1,
+      threads,
+    });
+    return (performance.now() - began_ms) / 1000;
+  };
+  return (await seconds(1)) / (await seconds(2));
+}
+
 async function main(): Promise<void> {
   const leibniz_s = perLeibniz();
   const step_s = twinSteps();
   const cycle_s = directCycles();
   const speed = channelSpeed();
   const tick_s = 0.1 / speed;
+  const threads = await twoThreads();
   const rows: Row[] = [
     { what: 'Leibniz step on Node (the yardstick)', value: `${count(1 / leibniz_s)} /s`, leibniz: 1, target: '' },
     { what: 'twin, one step', value: `${count(1 / step_s)} /s`, leibniz: step_s / leibniz_s, target: '' },
@@ -75,6 +96,7 @@ async function main(): Promise<void> {
       leibniz: tick_s / leibniz_s,
       target: '100,000 x; aim 200,000 x',
     },
+    { what: 'a volcano on two threads against one', value: `${threads.toFixed(2)} x`, leibniz: null, target: '1.8 x' },
     ...(await interpreterRows()),
   ];
   const table = formatTable<Row>(
