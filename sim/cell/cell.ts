@@ -6,8 +6,9 @@
  *
  * Lithium is only ever moved: cathode + active + isolated + dead + SEI stays what it was (`lithium_mAh_cm2`).
  */
-import type { CellProfile } from '../profiles/profile';
+import type { CellProfile, ResidueRule } from '../profiles/profile';
 import type { Parameters } from './parameters';
+import type { Plant } from './plant';
 import { emptyCathode, openCircuit } from './openCircuit';
 
 const GAS_J_MOL_K = 8.314;
@@ -18,17 +19,24 @@ const INACTIVE_CAP_MAH_CM2 = 1.6;
 const SATURATION_CAP = 0.9999;
 /** Side reactions are slow: with short time steps they are carried out once this much time has gathered. */
 const SIDE_REACTION_STEP_S = 1;
+/** An internal short is soft: beyond this it would be a hard one, which is not modelled. */
+const SHORT_CAP_MS_CM2 = 50;
+/** Some of the electrolyte stays in the narrowest pores. */
+const WETTED_LEAST = 0.05;
+/** A reserve of electrolyte this large counts as endless. */
+const NEVER_DRY_MAH_CM2 = 1e6;
 
 /** asinh in the form that the device, which has no Math.asinh, uses too. */
 export function asinh(x: number): number {
   return x < 0 ? -Math.log(Math.sqrt(x * x + 1) - x) : Math.log(x + Math.sqrt(x * x + 1));
 }
 
-export class Cell {
+export class Cell implements Plant {
   readonly profile: CellProfile;
   readonly area_cm2: number;
   private readonly p: Parameters;
   private readonly half: boolean;
+  private readonly residueRule: ResidueRule;
 
   // State. Capacities in mAh/cm2.
   /** Cathode: lithium taken out, as a fraction of its capacity (0 discharged, 1 charged). A half cell leaves it at 0. */
@@ -56,9 +64,14 @@ export class Cell {
   cathodeLag = 0;
   /** Lagged charge-transfer overpotential of the lithium side [V]. */
   chargeTransfer_V = 0;
+  /** Conductance of an internal short [mS/cm2]; 0: none. */
+  short_mS_cm2 = 0;
   temperature_C = 25;
   /** Lithium that entered through the counter electrode of a half cell. */
   private supplied = 0;
+
+  /** Current density through the internal short [mA/cm2], discharging the cell. */
+  leak_mA_cm2 = 0;
 
   // Outputs of the last step, all in V, positive in discharge.
   voltage_V = 0;
@@ -86,6 +99,10 @@ export class Cell {
   /** Inactive lithium since formation, as it is and as far as it matters. */
   private inactiveNow = 0;
   private inactiveCapped = 0;
+  /** Share of the layer that electrolyte still wets, 1 until the interphase has consumed much of it. */
+  private wetted = 1;
+  /** How drying promotes isolation. */
+  private dryness = 1;
   /** Accessible area fraction alpha at the start of the step, 1 on charge. */
   private accessible = 1;
   /** Relaxation of the lagged states over the time step they were computed for. */
@@ -97,6 +114,14 @@ export class Cell {
   /** What `advance` has gathered for the side reactions. */
   private heldCurrent = 0;
   private held_s = 0;
+  /** Charge passed since then, and what it is counted from: adding up many small steps in place would gather rounding. */
+  private heldCharge = 0;
+  private heldFromActive = 0;
+  private heldFromSoc = 0;
+  /** Current density through the electrodes while `heldCurrent` flows at the terminals. */
+  private inner = 0;
+  /** Current density that the outputs were computed for. */
+  private measuredAt = 0;
   /** Current density that `etaCathode_V` was computed for. */
   private cathodeEtaFor = NaN;
 
@@ -104,6 +129,8 @@ export class Cell {
     this.profile = profile;
     this.p = profile.parameters;
     this.half = profile.kind === 'half';
+    this.residueRule = profile.residueRule;
+    this.active = this.p.Ainit;
     this.area_cm2 = profile.area_cm2;
     this.temperature_C = temperature_C;
     if (this.half) this.form();
@@ -123,8 +150,8 @@ export class Cell {
 
   /** Limiting stripping current now [mA/cm2]. */
   get limitingCurrent_mA_cm2(): number {
-    const capped = Math.min(INACTIVE_CAP_MAH_CM2, Math.max(0, this.inactive));
-    return (this.p.ilim * this.fD) / (1 + this.p.chi * capped);
+    if (this.temperature_C !== this.factorsAt_C) this.refresh();
+    return this.iL;
   }
 
   /** Total electrolyte saturation w, -1 to 1. */
@@ -134,8 +161,9 @@ export class Cell {
 
   /** All lithium of the cell less what it was given; 0 to rounding for ever. */
   get lithium_mAh_cm2(): number {
-    const metal = this.active + this.isolated + this.dead + this.sei;
-    return this.half ? metal - this.supplied : metal - this.p.Qcat * this.soc;
+    const metal = this.active + this.isolated + this.dead + this.sei - this.p.Ainit;
+    if (!this.half) return metal - this.p.Qcat * this.soc;
+    return metal - (this.held_s > 0 ? this.supplied - this.heldCharge : this.supplied);
   }
 
   /**
@@ -144,12 +172,13 @@ export class Cell {
    */
   step(i: number, dt_s: number): void {
     this.settle();
-    this.charge(i, dt_s);
-    this.sideReactions(i, dt_s);
-    this.transport(i, dt_s);
+    const inner = this.short_mS_cm2 > 0 ? this.throughShort(i) : i;
+    this.charge(inner, dt_s);
+    this.sideReactions(inner, i === 0, dt_s);
+    this.transport(inner, dt_s);
     this.refresh();
-    if (i > 0) this.markResidue();
-    this.measure(i, dt_s);
+    if (inner > 0) this.markResidue();
+    this.measure(inner, dt_s);
   }
 
   /**
@@ -161,18 +190,29 @@ export class Cell {
       this.settle();
       this.heldCurrent = i;
     }
-    this.charge(i, dt_s);
+    if (this.held_s === 0) {
+      this.heldFromActive = this.active;
+      this.heldFromSoc = this.soc;
+      this.heldCharge = 0;
+      this.inner = this.short_mS_cm2 > 0 ? this.throughShort(i) : i;
+    }
+    const inner = this.inner;
+    this.accessible = inner > 0 ? accessibleArea(this.active, this.p.ah, this.p.mA) : 1;
+    this.heldCharge += (inner * dt_s) / 3600;
+    this.active = this.heldFromActive - this.heldCharge;
+    if (!this.half) this.soc = this.heldFromSoc - this.heldCharge / this.p.Qcat;
     this.held_s += dt_s;
     if (this.held_s >= SIDE_REACTION_STEP_S) this.settle();
-    this.transport(i, dt_s);
-    this.measure(i, dt_s);
+    this.transport(inner, dt_s);
+    this.measure(inner, dt_s);
   }
 
   /** Carries out the side reactions that `advance` has gathered. Call before copying or comparing states. */
   settle(): void {
     if (this.held_s === 0) return;
-    this.sideReactions(this.heldCurrent, this.held_s);
-    if (this.heldCurrent > 0) this.markResidue();
+    if (this.half) this.supplied -= this.heldCharge;
+    this.sideReactions(this.inner, this.heldCurrent === 0, this.held_s);
+    if (this.inner > 0) this.markResidue();
     this.held_s = 0;
     this.refresh();
   }
@@ -194,6 +234,9 @@ export class Cell {
     this.cathodeLag = other.cathodeLag;
     this.chargeTransfer_V = other.chargeTransfer_V;
     this.temperature_C = other.temperature_C;
+    this.short_mS_cm2 = other.short_mS_cm2;
+    this.leak_mA_cm2 = other.leak_mA_cm2;
+    this.measuredAt = other.measuredAt;
     this.supplied = other.supplied;
     this.voltage_V = other.voltage_V;
     this.etaConc_V = other.etaConc_V;
@@ -220,14 +263,38 @@ export class Cell {
   }
 
   /** Isolation, SEI, residue, re-contact, burial, rest recovery and corrosion for charge already moved. */
-  private sideReactions(i: number, dt_s: number): void {
+  private sideReactions(i: number, atRest: boolean, dt_s: number): void {
     const p = this.p;
     if (i > 0) this.strip(i, (i * dt_s) / 3600);
     else if (i < 0) this.plate(-i, (-i * dt_s) / 3600);
-    else this.rest(dt_s);
+    if (atRest) this.rest(dt_s);
     const corroded = (p.kcal * this.fS * dt_s) / 3600;
     this.active -= corroded;
     this.sei += corroded;
+    if (p.kred > 0) this.reactivate(dt_s);
+  }
+
+  /** A redox mediator turns isolated and dead metal into active lithium (paper 004, section 3.1: the sign only). */
+  private reactivate(dt_s: number): void {
+    const share = -Math.expm1((-this.p.kred * dt_s) / 3600);
+    this.active += share * (this.isolated + this.dead);
+    this.isolated -= share * this.isolated;
+    this.dead -= share * this.dead;
+  }
+
+  /**
+   * Current density through the electrodes when `i` flows at the terminals and the internal short takes its share. The short
+   * sees the cell's voltage, which follows the current: one linear step from the last voltage, stable for any conductance.
+   */
+  private throughShort(i: number): number {
+    const p = this.p;
+    const slope_V = (p.Rs + p.kR * this.inactiveNow) / 1000 + this.rt2F_V / (2 * p.i0a * this.fi0);
+    // A full cell's voltage falls with the current and the short discharges it; a half cell's rises, and the short carries
+    // current past the electrodes.
+    const sign = this.half ? -1 : 1;
+    const expected_V = this.voltage_V + sign * slope_V * (this.measuredAt - i);
+    this.leak_mA_cm2 = (sign * this.short_mS_cm2 * expected_V) / (1 + this.short_mS_cm2 * slope_V);
+    return i + this.leak_mA_cm2;
   }
 
   /** A half cell is cycled at a low voltage first, which forms its SEI (paper 000, Results). */
@@ -248,7 +315,8 @@ export class Cell {
       pressure *
       (1 - p.iO * this.overlap) *
       (1 + p.kP * this.roughness) *
-      (1 + p.xi * this.inactiveCapped);
+      (1 + p.xi * this.inactiveCapped) *
+      this.dryness;
     this.active -= isolated;
     this.isolated += isolated;
   }
@@ -260,7 +328,7 @@ export class Cell {
     this.roughness += (y / (1 + y) - this.roughness) * Math.min(1, q / p.qP);
     const first = Math.min(0.3 * q, p.Sform * (1 - this.formed));
     if (p.Sform > 0) this.formed += first / p.Sform;
-    const sei = p.s0 * this.fS * (1 + 2 * this.roughness) * q + first;
+    const sei = p.s0 * this.fS * (1 + 2 * this.roughness) * (1 + p.ygas) * q + first;
     const resolved = this.residue * Math.min(1, q / p.qb);
     const cut = Math.min(0.9, p.b0 * (1 - this.overlap) + p.b1) * resolved;
     this.residue -= resolved;
@@ -270,6 +338,10 @@ export class Cell {
     this.isolated += cut - regained - buried;
     this.dead += buried;
     this.active += regained - sei - cut;
+    if (this.active > p.Qshort) {
+      const grown = (q / p.Qshort) * p.gamG * (this.active / p.Qshort - 1);
+      this.short_mS_cm2 = Math.min(SHORT_CAP_MS_CM2, this.short_mS_cm2 + grown);
+    }
   }
 
   private rest(dt_s: number): void {
@@ -283,7 +355,10 @@ export class Cell {
 
   private markResidue(): void {
     const w = this.saturationSlow + this.saturationFast;
-    this.residue = this.active * w * w;
+    const marked = this.active * w * w;
+    if (this.residueRule === 'R0') this.residue = marked;
+    else if (this.residueRule === 'R1') this.residue = marked * (1 - this.accessible);
+    else this.residue = Math.min(this.active, Math.max(this.residue, marked));
   }
 
   /** Electrolyte saturation (two modes) and the cathode's surface-to-bulk difference. */
@@ -305,9 +380,10 @@ export class Cell {
   /** Voltage and overpotentials at current density `i` from the state as it stands. */
   private measure(i: number, dt_s: number): void {
     const p = this.p;
+    this.measuredAt = i;
     const w = this.saturationSlow + this.saturationFast;
     this.etaConc_V = this.concScale_V * Math.log((1 + w) / (1 - w));
-    const exchange = 2 * p.i0a * this.fi0 * (p.sig0 + (1 - p.sig0) * this.overlap);
+    const exchange = 2 * p.i0a * this.fi0 * (p.sig0 + (1 - p.sig0) * this.overlap) * this.wetted;
     const transfer = i === 0 ? 0 : this.rt2F_V * asinh(i / (exchange * this.accessible));
     this.chargeTransfer_V += (transfer - this.chargeTransfer_V) * (dt_s === 0 ? 1 : this.kTransfer);
     this.etaFast_V = (i * (p.Rs + p.kR * this.inactiveNow)) / 1000 / this.sqrtFD + this.chargeTransfer_V;
@@ -331,7 +407,16 @@ export class Cell {
     const capped = Math.min(INACTIVE_CAP_MAH_CM2, Math.max(0, this.inactiveNow));
     if (capped !== this.inactiveCapped) this.coefficientsFor_s = NaN;
     this.inactiveCapped = capped;
-    this.iL = (p.ilim * this.fD) / (1 + p.chi * capped);
+    if (p.Qdry < NEVER_DRY_MAH_CM2) this.dry();
+    this.iL = (p.ilim * this.fD * this.wetted) / (1 + p.chi * capped);
+  }
+
+  /** The interphase is made of electrolyte: what it has consumed leaves a part of the layer dry, late and then quickly. */
+  private dry(): void {
+    const p = this.p;
+    const consumed = Math.max(0, this.sei - p.Sform * this.formed) / p.Qdry;
+    this.wetted = Math.max(WETTED_LEAST, 1 - Math.pow(consumed, p.ndry));
+    this.dryness = 1 + p.kdry * (1 / this.wetted - 1);
   }
 
   private arrhenius(): void {

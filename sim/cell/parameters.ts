@@ -14,16 +14,19 @@ export interface ParameterRow {
   min: number;
   max: number;
   meaning: string;
+  /** Taken where a profile does not give it: the value that switches a term off. */
+  neutral?: number;
 }
 
-const row = (key: string, symbol: string, unit: string, min: number, max: number, meaning: string): ParameterRow => ({
-  key,
-  symbol,
-  unit,
-  min,
-  max,
-  meaning,
-});
+const row = (
+  key: string,
+  symbol: string,
+  unit: string,
+  min: number,
+  max: number,
+  meaning: string,
+  neutral?: number,
+): ParameterRow => ({ key, symbol, unit, min, max, meaning, ...(neutral !== undefined && { neutral }) });
 
 export const PARAMETER_ROWS = [
   row('capacity_mAh_cm2', 'Qn', 'mAh/cm2', 0.1, 20, 'nominal areal capacity; 1C is this many mA/cm2'),
@@ -72,6 +75,14 @@ export const PARAMETER_ROWS = [
   row('nucleation_V', 'eNuc', 'V', 0, 1, 'nucleation overpotential on bare copper'),
   row('nucleationCapacity_mAh_cm2', 'aNuc', 'mAh/cm2', 1e-6, 5, 'plated capacity over which it fades'),
   row('pressure_MPa', 'pres', 'MPa', 0, 10, 'stacking pressure'),
+  row('foil_mAh_cm2', 'Ainit', 'mAh/cm2', 0, 100, 'lithium on the copper when the cell is built; 0: anode-free', 0),
+  row('shortingCapacity_mAh_cm2', 'Qshort', 'mAh/cm2', 1e-4, 1e9, 'plated lithium beyond which a soft short grows', 1e9),
+  row('shortGrowth_mS_cm2', 'gamG', 'mS/cm2', 0, 1e6, 'its growth, per plated capacity and excess over that', 0),
+  row('electrolyteReserve_mAh_cm2', 'Qdry', 'mAh/cm2', 1e-2, 1e9, 'aged SEI lithium whose making would dry the layer', 1e9),
+  row('dryingExponent', 'ndry', '1', 1, 50, 'how late, and then how quickly, the layer dries', 4),
+  row('dryingIsolation', 'kdry', '1', 0, 100, 'how drying promotes isolation', 0),
+  row('gasYield', 'ygas', '1', 0, 100, 'lithium lost to gas reactions per lithium lost to SEI', 0),
+  row('redoxReactivation_per_h', 'kred', '1/h', 0, 100, 'inactive metal that a redox mediator brings back', 0),
 ] as const;
 
 /** The parameters by symbol, as the equations read them. */
@@ -122,4 +133,12 @@ export interface Parameters {
   eNuc: number;
   aNuc: number;
   pres: number;
+  Ainit: number;
+  Qshort: number;
+  gamG: number;
+  Qdry: number;
+  ndry: number;
+  kdry: number;
+  ygas: number;
+  kred: number;
 }

@@ -2,7 +2,7 @@
  * One step of a protocol on a bare cell: constant current or rest, with time steps that follow the cell and cut-offs located
  * to 0.1 mV.
  */
-import { Cell } from './cell';
+import type { Plant } from './plant';
 
 export interface StepEnd {
   /** Cut-off voltage [V]: a charge ends when it is reached from below, a discharge from above (half cell: the other way). */
@@ -42,7 +42,7 @@ const SHORTEST_SHARE = 1e-4;
 const SATURATED = 0.5;
 
 /** Carries the cell through one step at current density `i` [mA/cm2, discharge positive, 0: rest]. */
-export function runStep(cell: Cell, i: number, end: StepEnd, onTimeStep?: OnTimeStep): StepResult {
+export function runStep(cell: Plant, i: number, end: StepEnd, onTimeStep?: OnTimeStep): StepResult {
   const result: StepResult = { time_s: 0, charge_mAh_cm2: 0, energy_mWh_cm2: 0, etaConc_V: 0, end: 'time' };
   const before = end.until_V === undefined ? undefined : cell.clone();
   let last_V = cell.voltage_V;
@@ -73,7 +73,7 @@ export function runStep(cell: Cell, i: number, end: StepEnd, onTimeStep?: OnTime
   return result;
 }
 
-function timeStep(cell: Cell, i: number): number {
+function timeStep(cell: Plant, i: number): number {
   if (i === 0) return REST_STEP_S;
   const { parameters, kind } = cell.profile;
   const nominal_mAh_cm2 = cell.nominal_mAh_cm2;
@@ -86,12 +86,12 @@ function timeStep(cell: Cell, i: number): number {
 }
 
 /** A discharge lowers the voltage of a full cell and raises that of a half cell. */
-function beyond(cell: Cell, i: number, until_V: number): boolean {
+function beyond(cell: Plant, i: number, until_V: number): boolean {
   return i > 0 === (cell.profile.kind === 'full') ? cell.voltage_V <= until_V : cell.voltage_V >= until_V;
 }
 
 /** Repeats the last time step, shortened until it ends within 0.1 mV or 1 ms of the cut-off. @returns its length */
-function locate(cell: Cell, before: Cell, i: number, dt_s: number, until_V: number): number {
+function locate(cell: Plant, before: Plant, i: number, dt_s: number, until_V: number): number {
   let low_s = 0;
   let high_s = dt_s;
   let tried_s = dt_s;

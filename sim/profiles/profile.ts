@@ -15,6 +15,13 @@ import aflL2Half from './afl-l2-half.json';
 export type Basis = 'taken' | 'fitted' | 'assumed';
 const BASES: readonly Basis[] = ['taken', 'fitted', 'assumed'];
 
+/**
+ * How much of the lithium that is left at the end of a discharge counts as left behind by transport, with the saturation w and
+ * the accessible area alpha. R0: A w^2. R1: A w^2 (1 - alpha). R4: as R0, but falls only by being plated over, by rest, or with A.
+ */
+export const RESIDUE_RULES = ['R0', 'R1', 'R4'] as const;
+export type ResidueRule = (typeof RESIDUE_RULES)[number];
+
 export interface CellProfile {
   name: string;
   title: string;
@@ -22,6 +29,7 @@ export interface CellProfile {
   /** `full`: a cathode against copper. `half`: Li | Cu, an ideal lithium counter electrode. */
   kind: 'full' | 'half';
   cathode: Cathode;
+  residueRule: ResidueRule;
   area_cm2: number;
   chargeCutoff_V: number;
   dischargeCutoff_V: number;
@@ -44,6 +52,7 @@ const KNOWN_FIELDS = new Set([
   'basedOn',
   'kind',
   'cathode',
+  'residueRule',
   'parameters',
 ]);
 
@@ -94,9 +103,10 @@ export function checkProfile(json: unknown, where: string): CellProfile {
     throw new InputError(
       `${where}: chargeCutoff_V is ${chargeCutoff_V} V; allowed: above dischargeCutoff_V (${dischargeCutoff_V} V)`,
     );
+  const residueRule = choice({ residueRule: 'R0', ...merged }, 'residueRule', RESIDUE_RULES, where);
   const { parameters, basis } = checkParameters(base, own, where);
   const texts = { name: merged.name as string, title: merged.title as string, source: merged.source as string };
-  return { ...texts, kind, cathode, area_cm2, chargeCutoff_V, dischargeCutoff_V, parameters, basis };
+  return { ...texts, kind, cathode, residueRule, area_cm2, chargeCutoff_V, dischargeCutoff_V, parameters, basis };
 }
 
 function checkParameters(base: Json | undefined, own: Json, where: string) {
@@ -116,10 +126,10 @@ function checkParameters(base: Json | undefined, own: Json, where: string) {
   }
   const parameters: Record<string, number> = {};
   const basis: Record<string, Basis> = {};
-  for (const row of PARAMETER_ROWS) {
-    const entry = values.get(row.key);
-    parameters[row.symbol] = number(entry?.value, row, where);
-    basis[row.symbol] = entry!.basis;
+  for (const row of PARAMETER_ROWS as readonly ParameterRow[]) {
+    const entry = values.get(row.key) ?? { value: row.neutral, basis: 'assumed' };
+    parameters[row.symbol] = number(entry.value, row, where);
+    basis[row.symbol] = entry.basis;
   }
   return { parameters: parameters as unknown as Parameters, basis };
 }
