@@ -5,7 +5,7 @@
 import type { AnalogIn, DigitalOut } from '../../hal/bus';
 import type { CyclerBoard, CyclerWires } from '../../hal/boards/cycler';
 import type { ThermistorConfig } from '../../hal/chips/thermistor';
-import { Cell } from '../cell/cell';
+import type { Plant } from '../cell/plant';
 import { Ads1115Model } from '../chips/ads1115';
 import { BusFault, SimulatedBus } from '../chips/bus';
 import { Esp32AdcModel } from '../chips/esp32Adc';
@@ -42,7 +42,7 @@ export class Channel implements CyclerWires {
 
   constructor(
     readonly board: CyclerBoard,
-    readonly cell: Cell,
+    readonly cell: Plant,
     seed: number,
   ) {
     const supply_V = board.ads1115.supply_mV / 1000;

@@ -6,7 +6,8 @@ import { Fault, faultName } from '../../firmware/protect/faults';
 import { StepKind } from '../../firmware/protocol/protocol';
 import { CYCLER, type CyclerBoard } from '../../hal/boards/cycler';
 import { Channel } from '../bench/channel';
-import { Cell } from '../cell/cell';
+import { createPlant, type PlantKind } from '../cell/createPlant';
+import type { Plant } from '../cell/plant';
 import { InputError } from '../errors';
 import type { CellProfile } from '../profiles/profile';
 import type { OnSample, Sample } from '../results/types';
@@ -17,6 +18,7 @@ export interface ChannelOptions {
   discharge_C: number;
   cycles: number;
   temperature_C: number;
+  plant?: PlantKind;
   seed: number;
   /** Longest time between two samples; Infinity: step edges only. */
   sampleEvery_s: number;
@@ -33,7 +35,7 @@ export class ChannelRun implements CyclingRun {
   stopped: string | undefined;
   readonly bms: Bms;
   readonly channel: Channel;
-  private readonly cell: Cell;
+  private readonly cell: Plant;
   private readonly sampleEvery_ms: number;
   private readonly sample: Sample;
   /** Index of the protocol's first step after formation. */
@@ -59,7 +61,7 @@ export class ChannelRun implements CyclingRun {
         `cell "${profile.name}" is a half cell, which no channel can charge; allowed: with --direct`,
       );
     const config = channelConfig(profile, options);
-    this.cell = new Cell(profile, options.temperature_C);
+    this.cell = createPlant(options.plant ?? 'reduced', profile, options.temperature_C);
     this.channel = new Channel(config.board, this.cell, options.seed);
     this.bms = createBms(config, this.channel, 0);
     this.mainFrom = config.protocol.findIndex((step) => step.kind === StepKind.Repeat) + 1;

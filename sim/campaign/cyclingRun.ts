@@ -1,7 +1,7 @@
 /**
  * What a cycling test yields, whichever way it is run: the cell alone, or the firmware on simulated chips.
  */
-import type { Cell } from '../cell/cell';
+import type { Plant } from '../cell/plant';
 import { runStep } from '../cell/step';
 import type { Lithium } from '../results/types';
 
@@ -42,7 +42,7 @@ export const CHECKUP_C = 0.2;
 export const PATIENCE = 3;
 
 /** What the charged cell would give at 0.2C [mAh per cell]; the cell itself is left as it is. */
-export function checkup_mAh(cell: Cell, refinement = 1): number {
+export function checkup_mAh(cell: Plant, refinement = 1): number {
   const rate_mA_cm2 = CHECKUP_C * cell.nominal_mAh_cm2;
   const longest_s = (PATIENCE * 3600) / CHECKUP_C;
   const { charge_mAh_cm2 } = runStep(cell.clone(), rate_mA_cm2, {
@@ -53,7 +53,7 @@ export function checkup_mAh(cell: Cell, refinement = 1): number {
   return charge_mAh_cm2 * cell.area_cm2;
 }
 
-export function lithium_mAh(cell: Cell): Lithium {
+export function lithium_mAh(cell: Plant): Lithium {
   cell.settle();
   const area = cell.area_cm2;
   return {

@@ -1,5 +1,6 @@
 /** The cell alone, with event-located cut-offs: the fastest way through a cycling test. */
-import { Cell } from '../cell/cell';
+import { createPlant, type PlantKind } from '../cell/createPlant';
+import type { Plant } from '../cell/plant';
 import { runStep, type StepEnd, type StepResult } from '../cell/step';
 import type { CellProfile } from '../profiles/profile';
 import type { OnSample, Sample } from '../results/types';
@@ -15,10 +16,14 @@ import {
   type Observation,
 } from './cyclingRun';
 
+/** A cell that gives less than this share of its nominal capacity is done. */
+const WORN_OUT = 0.01;
+
 export interface DirectOptions {
   charge_C: number;
   discharge_C: number;
   temperature_C: number;
+  plant?: PlantKind;
   /** Longest time between two samples; Infinity: step edges only. */
   sampleEvery_s: number;
   onSample?: OnSample | undefined;
@@ -29,7 +34,7 @@ export interface DirectOptions {
 export class DirectRun implements CyclingRun {
   simulated_s = 0;
   stopped: string | undefined;
-  private readonly cell: Cell;
+  private readonly cell: Plant;
   private cycle = 0;
   private step = 0;
   private formed = false;
@@ -38,19 +43,23 @@ export class DirectRun implements CyclingRun {
     private readonly profile: CellProfile,
     private readonly options: DirectOptions,
   ) {
-    this.cell = new Cell(profile, options.temperature_C);
+    this.cell = createPlant(options.plant ?? 'reduced', profile, options.temperature_C);
   }
 
   advance(): Observation | undefined {
     if (!this.formed) this.formation();
+    if (this.stopped !== undefined) return undefined;
     this.cycle++;
     const { cell, options } = this;
     const charge = this.charge(options.charge_C);
     this.rest(CYCLE_REST_S);
+    if (this.stopped !== undefined) return undefined;
     const checkup = checkup_mAh(cell, options.refinement);
     const discharge = this.discharge(options.discharge_C);
     const lithium = lithium_mAh(cell);
     this.rest(CYCLE_REST_S);
+    if (discharge.charge_mAh_cm2 < WORN_OUT * cell.nominal_mAh_cm2)
+      this.stopped ??= `cycle ${this.cycle}: the cell gives less than ${100 * WORN_OUT} % of its nominal capacity`;
     return {
       charge_mAh: charge.charge_mAh_cm2 * cell.area_cm2,
       discharge_mAh: discharge.charge_mAh_cm2 * cell.area_cm2,
@@ -103,9 +112,17 @@ export class DirectRun implements CyclingRun {
     const result = runStep(cell, i, { ...end, refinement }, emit && everySoOften(this.options.sampleEvery_s, emit));
     emit?.(result.time_s);
     this.simulated_s += result.time_s;
-    if (result.end === 'time' && i !== 0)
-      this.stopped = `cycle ${this.cycle}: ${rate_C}C did not reach its end within ${end.longest_s} s`;
+    if (result.end === 'time' && i !== 0) this.stopped ??= this.outOfReach(rate_C, end);
     return result;
+  }
+
+  private outOfReach(rate_C: number, { until_V, longest_s }: StepEnd): string {
+    const { cell } = this;
+    const what = rate_C < 0 ? `charge at ${-rate_C}C` : `discharge at ${rate_C}C`;
+    const aim = until_V === undefined ? 'its capacity' : `${until_V} V`;
+    const leak = Math.abs(cell.leak_mA_cm2 / (rate_C * cell.nominal_mAh_cm2));
+    const short = leak > 0.01 ? `; an internal short takes ${(100 * leak).toFixed(0)} % of the current` : '';
+    return `cycle ${this.cycle}: the ${what} stands at ${cell.voltage_V.toFixed(3)} V after ${(longest_s / 3600).toFixed(0)} h and does not reach ${aim}${short}`;
   }
 
   private emitter(i: number): (time_s: number) => void {

@@ -1,17 +1,17 @@
 /** Cycles one cell, alone or with the firmware on simulated chips. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { loadProfile } from '../profiles/profile';
 import type { CycleResult, Simulate, SimulateOptions } from '../results/types';
 import { ChannelRun } from './channelRun';
 import { DirectRun } from './directRun';
 import { ce_pct, summarize } from './summary';
+import { profileOf } from './profileOf';
 import type { CyclingRun, Observation } from './cyclingRun';
 
 /** How long the event loop may wait. */
 const SLICE_MS = 50;
 
 export const simulate: Simulate = async (options, onProgress, signal, onSample) => {
-  const profile = loadProfile(options.cell);
+  const profile = profileOf(options);
   const settings = { ...options, sampleEvery_s: options.sampleEvery_s ?? Infinity, onSample };
   const run: CyclingRun = options.direct ? new DirectRun(profile, settings) : new ChannelRun(profile, settings);
   const began_ms = performance.now();

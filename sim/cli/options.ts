@@ -92,6 +92,25 @@ export function threads(option: string): Parser<number> {
   return (text) => parseNumber(option, text, threadsRange);
 }
 
+/** One of a few words. */
+export function oneOf<Word extends string>(option: string, words: readonly Word[]): Parser<Word> {
+  return (text) => {
+    if (!words.includes(text as Word)) throw refuse(option, text, words.join(', '));
+    return text as Word;
+  };
+}
+
+/** Some of a few words, separated by commas. */
+export function list<Word extends string>(option: string, words: readonly Word[]): Parser<Word[]> {
+  const one = oneOf(option, words);
+  return (text) => [...new Set(text.split(',').map((part) => one(part.trim())))];
+}
+
+/** Number of a member of an ensemble. */
+export function member(option: string, members: number): Parser<number> {
+  return (text) => parseNumber(option, text, { min: 1, max: members, unit: '', integer: true });
+}
+
 /** Any text but the empty one, such as a name or a path. `what` says in words what is allowed. */
 export function nonEmpty(option: string, what: string): Parser<string> {
   return (text) => {

@@ -4,6 +4,7 @@ import { addCells } from './commands/cells';
 import { addDoctor } from './commands/doctor';
 import { addHil } from './commands/hil';
 import { addReplay } from './commands/replay';
+import { addReproduce } from './commands/reproduce';
 import { addSimulate } from './commands/simulate';
 import { addVolcano } from './commands/volcano';
 import type { Context } from './context';
@@ -24,6 +25,7 @@ export function createProgram(context: Context): Command {
     .addHelpText('after', '\nExample:\n  caldera volcano --cell afl-l1 --out results/volcano-l1');
   addSimulate(program, context);
   addVolcano(program, context);
+  addReproduce(program, context);
   addCells(program, context);
   addReplay(program, context);
   addBuild(program, context);

@@ -1,4 +1,5 @@
 import type { ReplayReport } from '../replay/replay';
+import type { reproducePapers } from '../reproduce/run';
 import type { Build, Hil, Simulate, Volcano } from '../results/types';
 
 /** The work behind the commands: the real one is wired in `main.ts`, tests bring their own. */
@@ -6,6 +7,7 @@ export interface Services {
   simulate: Simulate;
   volcano: Volcano;
   replay(file: string): Promise<ReplayReport>;
+  reproduce: typeof reproducePapers;
   build: Build;
   hil: Hil;
 }

@@ -4,6 +4,7 @@ import { simulate } from '../campaign/simulate';
 import { volcano } from '../campaign/volcano';
 import { hil } from '../hil/hil';
 import { replay } from '../replay/replay';
+import { reproducePapers } from '../reproduce/run';
 import type { Services } from './services';
 
-export const services: Services = { simulate, volcano, replay, build, hil };
+export const services: Services = { simulate, volcano, reproduce: reproducePapers, replay, build, hil };

@@ -6,6 +6,7 @@ import * as fs from 'node:fs';
 import { CATHODES, type Cathode } from '../cell/openCircuit';
 import { PARAMETER_ROWS, type ParameterRow, type Parameters } from '../cell/parameters';
 import { InputError } from '../errors';
+import { ensembleMember, setForRule, type ParameterSet } from './variants';
 import aflL1 from './afl-l1.json';
 import aflL1Half from './afl-l1-half.json';
 import aflL2 from './afl-l2.json';
@@ -59,10 +60,46 @@ const KNOWN_FIELDS = new Set([
 /** Names of the built-in profiles. */
 export const profileNames = (): string[] => BUILT_IN.map((profile) => profile.name as string);
 
-/** A built-in profile by name, or the user's own from a `.json` file. @throws InputError naming the field and what is allowed */
-export function loadProfile(nameOrFile: string): CellProfile {
-  const builtIn = BUILT_IN.find((profile) => profile.name === nameOrFile);
-  if (builtIn) return checkProfile(builtIn, nameOrFile);
+/**
+ * A built-in profile by name, a member of its ensemble (`NAME#3`), or the user's own from a `.json` file; with another residue
+ * rule, the parameters that were fitted under it. @throws InputError naming the field and what is allowed
+ */
+export function loadProfile(nameOrFile: string, rule?: ResidueRule): CellProfile {
+  const [name, number] = nameOrFile.split('#') as [string, string | undefined];
+  if (findBuiltIn(name)) {
+    const profile = checkProfile(findBuiltIn(name), name);
+    if (number !== undefined && rule !== undefined && rule !== profile.residueRule)
+      throw new InputError(`cell "${nameOrFile}": members were fitted with ${profile.residueRule}, not ${rule}`);
+    if (number !== undefined) return { ...withSet(profile, ensembleMember(name, number)), name: nameOrFile };
+    if (rule === undefined) return profile;
+    return { ...withSet(profile, setForRule(name, rule, profile.residueRule)), residueRule: rule };
+  }
+  const profile = loadFile(nameOrFile);
+  if (rule !== undefined) setForRule(profile.name, rule, profile.residueRule);
+  return profile;
+}
+
+const findBuiltIn = (name: unknown): Json | undefined => BUILT_IN.find((profile) => profile.name === name);
+
+/** Replaces the fitted parameters by those of a set: of the profile itself and of those that it is based on. */
+function withSet(profile: CellProfile, set: ParameterSet): CellProfile {
+  const parameters = { ...profile.parameters };
+  const own = new Set<string>();
+  for (let json = findBuiltIn(profile.name); json; json = findBuiltIn(json.basedOn)) {
+    for (const [key, value] of Object.entries(set[json.name as string] ?? {})) {
+      if (!own.has(key)) parameters[symbolOf(key)] = value;
+      own.add(key);
+    }
+    for (const group of Object.values((json.parameters ?? {}) as Record<string, Json>))
+      for (const key of Object.keys(group)) own.add(key);
+  }
+  return { ...profile, parameters };
+}
+
+const symbolOf = (key: string): keyof Parameters =>
+  PARAMETER_ROWS.find((row) => row.key === key)!.symbol as keyof Parameters;
+
+function loadFile(nameOrFile: string): CellProfile {
   if (!/\.json$/i.test(nameOrFile))
     throw new InputError(`cell "${nameOrFile}" is unknown; allowed: ${profileNames().join(', ')}, or a FILE.json`);
   let text: string;
@@ -135,7 +172,7 @@ function checkParameters(base: Json | undefined, own: Json, where: string) {
 }
 
 function baseOf(name: unknown, where: string): Json {
-  const found = BUILT_IN.find((profile) => profile.name === name);
+  const found = findBuiltIn(name);
   if (!found) throw new InputError(`${where}: basedOn is ${show(name)}; allowed: ${profileNames().join(', ')}`);
   if (found.basedOn === undefined) return found;
   const base = baseOf(found.basedOn, where);

@@ -4,13 +4,22 @@
  * (not reached, not run, not estimated), never zero.
  */
 
+import type { PlantKind } from '../cell/createPlant';
+import type { ResidueRule } from '../profiles/profile';
+
 /** How the discharge rate is chosen. */
 export type Strategy = 'fixed';
 
 /** The cell, the protocol and the seed: the same for every command that cycles a cell. */
 export interface CyclingOptions {
-  /** Name of a built-in cell profile, or the path of a cell file ending in `.json`. */
+  /** Name of a built-in cell profile or of a member of its ensemble, or the path of a cell file ending in `.json`. */
   cell: string;
+  /** Which model of the cell. Default: `reduced`. */
+  plant?: PlantKind;
+  /** Residue rule with the parameters that were fitted under it. Default: the profile's own. */
+  residue?: ResidueRule;
+  /** Terms of the cell's physics to switch off (see `sim/cell/physics.ts`). Default: none. */
+  without?: readonly string[];
   /** Charge rate, 0.01 to 20 C. */
   charge_C: number;
   /** Largest number of cycles to run after formation, 1 to 100000. */

@@ -121,6 +121,7 @@ describe('simulate', () => {
     });
     expect(seen).toEqual({
       cell: 'afl-l2',
+      plant: 'reduced',
       discharge_C: 2,
       charge_C: 0.1,
       cycles: 7,

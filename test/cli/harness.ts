@@ -20,7 +20,15 @@ export async function cli(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Outcome> {
   const outcome: Outcome = { code: -1, stdout: '', stderr: '' };
-  const all: Services = { simulate: refuse, volcano: refuse, replay: refuse, build: refuse, hil: refuse, ...services };
+  const all: Services = {
+    simulate: refuse,
+    volcano: refuse,
+    reproduce: refuse,
+    replay: refuse,
+    build: refuse,
+    hil: refuse,
+    ...services,
+  };
   outcome.code = await run(args, all, {
     stdout: (text) => void (outcome.stdout += text),
     stderr: (text) => void (outcome.stderr += text),

@@ -30,7 +30,7 @@ Examples:
     .option(...jsonOption)
     .addHelpText('after', '\nExample:\n  caldera cells list --json')
     .action((flags: Flags) => {
-      const profiles = profileNames().map(loadProfile);
+      const profiles = profileNames().map((name) => loadProfile(name));
       if (flags.json) printJson(terminal, { cells: profiles.map(overview) });
       else terminal.stdout(`${listTable(profiles)}\n\n'caldera cells show NAME' explains one.\n`);
     });

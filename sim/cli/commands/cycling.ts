@@ -1,6 +1,8 @@
 /** What `simulate` and `volcano` have in common: the options of the cell, the protocol and the output. */
 import type { Command } from 'commander';
-import { loadProfile, profileNames } from '../../profiles/profile';
+import { profileOf } from '../../campaign/profileOf';
+import { PLANT_KINDS, type PlantKind } from '../../cell/createPlant';
+import { profileNames, RESIDUE_RULES, type ResidueRule } from '../../profiles/profile';
 import type { CyclingOptions } from '../../results/types';
 import * as parse from '../options';
 
@@ -9,6 +11,8 @@ export interface CyclingFlags {
   charge: number;
   cycles?: number;
   temperature: number;
+  plant: PlantKind;
+  residue?: ResidueRule;
   direct?: boolean;
   seed: number;
   out?: string;
@@ -22,6 +26,8 @@ export function addCyclingOptions(command: Command): Command {
     .option('--charge <rate>', 'charge rate', parse.rate('--charge'), 0.2)
     .option('--cycles <n>', 'cycles to run after formation', parse.cycles('--cycles'))
     .option('--temperature <degC>', 'ambient temperature, -20 to 60 degC', parse.temperature('--temperature'), 25)
+    .option('--plant <model>', `cell model: ${PLANT_KINDS.join(', ')}`, parse.oneOf('--plant', PLANT_KINDS), 'reduced')
+    .option('--residue <rule>', `residue rule: ${RESIDUE_RULES.join(', ')}`, parse.oneOf('--residue', RESIDUE_RULES))
     .option('--direct', 'the cell alone, without firmware and chips: faster')
     .option('--seed <n>', 'seed of every random draw', parse.seed('--seed'), 1)
     .option('--out <dir>', 'result folder: data, configuration and pictures', parse.nonEmpty('--out', 'a folder'))
@@ -30,9 +36,14 @@ export function addCyclingOptions(command: Command): Command {
 
 /** Throws InputError where the cell does not exist or is not valid. */
 export function cyclingOptions(flags: CyclingFlags, defaultCycles: number): CyclingOptions {
-  loadProfile(flags.cell);
-  return {
+  const choice = {
     cell: flags.cell,
+    plant: flags.plant,
+    ...(flags.residue !== undefined && { residue: flags.residue }),
+  };
+  profileOf(choice);
+  return {
+    ...choice,
     charge_C: flags.charge,
     cycles: flags.cycles ?? defaultCycles,
     temperature_C: flags.temperature,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { profileOf } from '../../campaign/profileOf';
 import { cyclesPicture } from '../../picture/cycles';
 import { voltagePicture } from '../../picture/voltage';
-import { loadProfile } from '../../profiles/profile';
 import { bdfHeader, bdfRow } from '../../results/bdf';
 import { toCsv } from '../../results/csv';
 import type { ResultFolder } from '../../results/folder';
@@ -74,7 +74,7 @@ async function runSimulate(flags: Flags, context: Context): Promise<void> {
         command: 'simulate',
         version: context.version,
         options,
-        profile: loadProfile(options.cell),
+        profile: profileOf(options),
         interrupted,
         notes: { [timeSeries]: 'Battery Data Format columns; charging current is positive' },
       });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { profileOf } from '../../campaign/profileOf';
 import { citation, paperPoints, type PaperPoint } from '../../paper/000';
 import { volcanoPicture } from '../../picture/volcano';
-import { loadProfile } from '../../profiles/profile';
 import { toCsv } from '../../results/csv';
 import type { VolcanoOptions, VolcanoPoint, VolcanoResult } from '../../results/types';
 import type { Context } from '../context';
@@ -60,7 +60,7 @@ async function runVolcano(flags: Flags, context: Context): Promise<void> {
         command: 'volcano',
         version: context.version,
         options,
-        profile: loadProfile(options.cell),
+        profile: profileOf(options),
         interrupted,
       });
     }

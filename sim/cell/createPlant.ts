@@ -1,0 +1,15 @@
+/** Which model of a cell: by name, as the command line has it. */
+import type { CellProfile } from '../profiles/profile';
+import { Cell } from './cell';
+import type { Plant } from './plant';
+
+export const PLANT_KINDS = ['reduced'] as const;
+export type PlantKind = (typeof PLANT_KINDS)[number];
+
+/** A cell of a profile, newly built. */
+export function createPlant(kind: PlantKind, profile: CellProfile, temperature_C: number): Plant {
+  switch (kind) {
+    case 'reduced':
+      return new Cell(profile, temperature_C);
+  }
+}

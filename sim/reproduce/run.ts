@@ -1,0 +1,67 @@
+/** Every number of the papers beside the model's: one paper a thread. */
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type { PlantKind } from '../cell/createPlant';
+import type { ResidueRule } from '../profiles/profile';
+import type { OnProgress } from '../results/types';
+import type { PaperTask } from './reproduceWorker';
+import type { Reproduced } from './row';
+import { PAPERS } from './rows';
+
+export interface ReproduceOptions {
+  /** Papers to reproduce, of '000' to '004'. */
+  papers: readonly string[];
+  plant: PlantKind;
+  residue: ResidueRule | null;
+  /** Member of the ensemble; null: the profiles themselves. */
+  member: number | null;
+}
+
+/** The keys of `caldera reproduce --json`. */
+export interface ReproduceResult {
+  rows: Reproduced[];
+  passed: number;
+  /** Rows that fail, without those where the paper contradicts itself. */
+  failed: number;
+}
+
+/** Runs the papers' experiments on the model. On abort it rejects. */
+export async function reproducePapers(
+  options: ReproduceOptions,
+  onProgress?: OnProgress,
+  signal?: AbortSignal,
+): Promise<ReproduceResult> {
+  const extension = extname(__filename);
+  const pool = new Piscina({
+    filename: `${__dirname}/reproduceWorker${extension}`,
+    // From sources, the worker must be able to read TypeScript, as this process does.
+    execArgv: extension === '.ts' ? ['-r', 'ts-node/register/transpile-only'] : [],
+    maxThreads: Math.min(availableParallelism(), options.papers.length),
+  });
+  const total = options.papers.reduce((sum, paper) => sum + PAPERS[paper]!.length, 0);
+  const done = new Map<string, number>();
+  const onePaper = async (paper: string): Promise<Reproduced[]> => {
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', (rows: number) => {
+      done.set(paper, rows);
+      const sum = [...done.values()].reduce((a, b) => a + b, 0);
+      onProgress?.(sum / total, `${sum} of ${total} numbers`);
+    });
+    const { plant, residue, member } = options;
+    const task: PaperTask = { paper, plant, residue, member, port: port2 };
+    try {
+      return (await pool.run(task, { transferList: [port2], ...(signal && { signal }) })) as Reproduced[];
+    } finally {
+      port1.close();
+    }
+  };
+  try {
+    const rows = (await Promise.all(options.papers.map(onePaper))).flat();
+    const failed = rows.filter((row) => !row.pass && !row.contradictory).length;
+    return { rows, passed: rows.filter((row) => row.pass).length, failed };
+  } finally {
+    await pool.destroy();
+  }
+}
