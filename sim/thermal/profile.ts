@@ -1,0 +1,147 @@
+/**
+ * Thermal profiles: the heat capacity and the three reactions of a cell, as data. Built-in ones stand beside this file; a
+ * user's own JSON file has the same form.
+ */
+import * as fs from 'node:fs';
+import { InputError } from '../errors';
+import type { Basis } from '../profiles/profile';
+import { REACTIONS, THERMAL_ROWS, type Reaction, type ThermalRow } from './parameters';
+import routine from './routine.json';
+import triSalt from './tri-salt.json';
+
+const BASES: readonly Basis[] = ['taken', 'fitted', 'assumed'];
+
+/** The three temperatures of an accelerating rate calorimeter (ARC); definitions in `arc.ts`. */
+export interface ArcTemperatures {
+  onset_C: number;
+  triggering_C: number;
+  max_C: number;
+}
+
+export interface ThermalProfile {
+  name: string;
+  title: string;
+  source: string;
+  /** What the source measured; null when a user's cell has not been in a calorimeter. */
+  measured: ArcTemperatures | null;
+  heatCapacity_J_cm2_K: number;
+  /** In the order of `REACTIONS`. */
+  reactions: readonly Reaction[];
+  /** By key of `THERMAL_ROWS`. */
+  basis: Record<string, Basis>;
+}
+
+type Json = Record<string, unknown>;
+const BUILT_IN: readonly Json[] = [routine, triSalt];
+const FIELDS = ['name', 'title', 'source', 'measured', 'parameters'];
+const MEASURED_ROWS = ['onset_C', 'triggering_C', 'max_C'].map((key) => ({ key, unit: 'degC', min: -50, max: 3000 }));
+
+/** Names of the built-in thermal profiles. */
+export const thermalProfileNames = (): string[] => BUILT_IN.map((profile) => profile.name as string);
+
+/** A built-in thermal profile by name, or the user's own from a `.json` file. @throws InputError */
+export function loadThermalProfile(nameOrFile: string): ThermalProfile {
+  const builtIn = BUILT_IN.find((profile) => profile.name === nameOrFile);
+  if (builtIn) return checkThermalProfile(builtIn, nameOrFile);
+  if (!/\.json$/i.test(nameOrFile))
+    throw new InputError(
+      `thermal profile "${nameOrFile}" is unknown; allowed: ${thermalProfileNames().join(', ')}, or a FILE.json`,
+    );
+  let text: string;
+  try {
+    text = fs.readFileSync(nameOrFile, 'utf8');
+  } catch (error) {
+    throw new InputError(
+      `thermal profile ${nameOrFile} cannot be read: ${(error as NodeJS.ErrnoException).code}; allowed: a readable file`,
+    );
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`thermal profile ${nameOrFile} is not JSON: ${(error as Error).message}`);
+  }
+  return checkThermalProfile(json, nameOrFile);
+}
+
+/** Validates a thermal profile as a whole. `where` names it in errors. @throws InputError */
+export function checkThermalProfile(json: unknown, where: string): ThermalProfile {
+  const own = object(json, where, 'the profile');
+  for (const key of Object.keys(own))
+    if (!FIELDS.includes(key)) throw new InputError(`${where}: unknown field "${key}"; allowed: ${FIELDS.join(', ')}`);
+  const text = (key: string): string => {
+    const value = own[key];
+    if (typeof value === 'string' && value !== '') return value;
+    throw new InputError(`${where}: ${key} is ${show(value)}; allowed: a text`);
+  };
+  const { value, basis } = checkParameters(own.parameters, where);
+  return {
+    name: text('name'),
+    title: text('title'),
+    source: text('source'),
+    measured: own.measured === undefined ? null : checkMeasured(own.measured, where),
+    heatCapacity_J_cm2_K: value('heatCapacity_J_cm2_K'),
+    reactions: REACTIONS.map(({ name, reference_C }) => ({
+      activation_J_mol: value(`${name}Activation_J_mol`),
+      rate_per_s: value(`${name}Rate_per_s`),
+      reference_K: reference_C + 273.15,
+      rise_K: value(`${name}Rise_K`),
+    })),
+    basis,
+  };
+}
+
+function checkMeasured(json: unknown, where: string): ArcTemperatures {
+  const own = object(json, where, 'measured');
+  refuseUnknown(own, MEASURED_ROWS, where, 'measured');
+  const [onset_C, triggering_C, max_C] = MEASURED_ROWS.map((row) => number(own[row.key], row, where)) as [
+    number,
+    number,
+    number,
+  ];
+  if (!(onset_C <= triggering_C && triggering_C <= max_C))
+    throw new InputError(
+      `${where}: onset_C, triggering_C, max_C are ${onset_C}, ${triggering_C}, ${max_C} degC; allowed: in ascending order`,
+    );
+  return { onset_C, triggering_C, max_C };
+}
+
+function checkParameters(json: unknown, where: string) {
+  const values: Record<string, number> = {};
+  const basis: Record<string, Basis> = {};
+  const given: Json = {};
+  for (const [group, entries] of Object.entries(object(json, where, 'parameters'))) {
+    if (!BASES.includes(group as Basis))
+      throw new InputError(`${where}: unknown group parameters.${group}; allowed: ${BASES.join(', ')}`);
+    const own = object(entries, where, `parameters.${group}`);
+    refuseUnknown(own, THERMAL_ROWS, where, `parameters.${group}`);
+    for (const [key, value] of Object.entries(own)) {
+      if (key in given)
+        throw new InputError(`${where}: ${key} is given twice; allowed: in one group of ${BASES.join(', ')}`);
+      given[key] = value;
+      basis[key] = group as Basis;
+    }
+  }
+  for (const row of THERMAL_ROWS) values[row.key] = number(given[row.key], row, where);
+  return { value: (key: string): number => values[key]!, basis };
+}
+
+function refuseUnknown(own: Json, rows: readonly { key: string }[], where: string, what: string): void {
+  for (const key of Object.keys(own))
+    if (!rows.some((row) => row.key === key))
+      throw new InputError(`${where}: unknown ${what}.${key}; allowed: ${rows.map((row) => row.key).join(', ')}`);
+}
+
+function object(json: unknown, where: string, what: string): Json {
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new InputError(`${where}: ${what} is ${show(json)}; allowed: a JSON object`);
+  return json as Json;
+}
+
+function number(value: unknown, row: Omit<ThermalRow, 'meaning'>, where: string): number {
+  if (typeof value === 'number' && value >= row.min && value <= row.max) return value;
+  const found = typeof value === 'number' ? `${value} ${row.unit}` : show(value);
+  throw new InputError(`${where}: ${row.key} is ${found}; allowed: ${row.min} to ${row.max} ${row.unit}`);
+}
+
+const show = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value));
