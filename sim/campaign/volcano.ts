@@ -4,10 +4,10 @@ import { extname } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { loadProfile } from '../profiles/profile';
-import type { Volcano, VolcanoOptions, VolcanoPoint } from '../results/types';
+import type { SimulateResult, Volcano, VolcanoOptions, VolcanoPoint } from '../results/types';
 import type { RateTask } from './volcanoWorker';
 
-export const volcano: Volcano = async (options, onProgress, signal) => {
+export const volcano: Volcano = async (options, onProgress, signal, onRun) => {
   const { name } = loadProfile(options.cell);
   const extension = extname(__filename);
   const pool = new Piscina({
@@ -28,8 +28,13 @@ export const volcano: Volcano = async (options, onProgress, signal) => {
   try {
     // Slow rates take longest: started first, they do not end up alone.
     const rates = [...options.rates_C].sort((a, b) => a - b);
-    const points = await Promise.all(rates.map((rate_C) => oneRate(pool, rate_C, options, report, signal)));
-    const finished = points.filter((point) => point !== undefined);
+    const runs = await Promise.all(rates.map((rate_C) => oneRate(pool, rate_C, options, report, signal)));
+    const finished: VolcanoPoint[] = [];
+    runs.forEach((run, k) => {
+      if (run === undefined) return;
+      onRun?.(rates[k]!, run);
+      finished.push(pointOf(rates[k]!, run));
+    });
     return { cell: name, points: finished, optimum_C: optimum(finished) };
   } finally {
     await pool.destroy();
@@ -42,20 +47,35 @@ async function oneRate(
   options: VolcanoOptions,
   report: (rate_C: number, fraction: number) => void,
   signal: AbortSignal | undefined,
-): Promise<VolcanoPoint | undefined> {
+): Promise<SimulateResult | undefined> {
   const { port1, port2 } = new MessageChannel();
   port1.on('message', (fraction: number) => report(rate_C, fraction));
   const task: RateTask = { rate_C, options, port: port2 };
   try {
-    const point = (await pool.run(task, { transferList: [port2], ...(signal && { signal }) })) as VolcanoPoint;
+    const run = (await pool.run(task, { transferList: [port2], ...(signal && { signal }) })) as SimulateResult;
     report(rate_C, 1);
-    return point;
+    return run;
   } catch (error) {
     if (signal?.aborted) return undefined;
     throw error;
   } finally {
     port1.close();
   }
+}
+
+function pointOf(rate_C: number, { cycles, summary }: SimulateResult): VolcanoPoint {
+  const first = cycles[0];
+  const hundredth = cycles[99];
+  return {
+    strategy: 'fixed',
+    rate_C,
+    cyclesTo80: summary.cyclesTo80,
+    checkupLife: summary.checkupLife,
+    retention100_pct: first && hundredth ? (100 * hundredth.discharge_mAh) / first.discharge_mAh : null,
+    averageCe_pct: summary.averageCe_pct,
+    energyToEol_Wh: summary.energyToEol_Wh,
+    energyFirst100_Wh: summary.energyFirst100_Wh,
+  };
 }
 
 function optimum(points: readonly VolcanoPoint[]): number | null {

@@ -19,8 +19,15 @@ const INACTIVE_CAP_MAH_CM2 = 1.6;
 const SATURATION_CAP = 0.9999;
 /** Side reactions are slow: with short time steps they are carried out once this much time has gathered. */
 const SIDE_REACTION_STEP_S = 1;
-/** An internal short is soft: beyond this it would be a hard one, which is not modelled. */
-const SHORT_CAP_MS_CM2 = 50;
+/** Below this part of 1C the cell rests, whatever trickles through it: cells side by side never rest at zero current. */
+const REST_BELOW_C = 0.02;
+/** A filament cannot conduct better than this: far more than what takes all current of any test. */
+const SHORT_CAP_MS_CM2 = 1000;
+/** A short depends on lithium that is plated and drained through it: at most this share of its onset capacity moves at a time. */
+const SHORT_PART = 0.002;
+/** ... nor does a part last longer, while the short grows and otherwise: its growth ends within seconds where it takes all current. */
+const SHORT_GROWS_S = 0.5;
+const SHORT_HOLDS_S = 10;
 /** Some of the electrolyte stays in the narrowest pores. */
 const WETTED_LEAST = 0.05;
 /** A reserve of electrolyte this large counts as endless. */
@@ -35,6 +42,8 @@ export class Cell implements Plant {
   readonly profile: CellProfile;
   readonly area_cm2: number;
   private readonly p: Parameters;
+  /** Share of a step's charge after which the accessible area is taken: half of it makes the step second-order in the area. */
+  protected readonly areaAfter: number = 0.5;
   private readonly half: boolean;
   private readonly residueRule: ResidueRule;
 
@@ -103,7 +112,7 @@ export class Cell implements Plant {
   private wetted = 1;
   /** How drying promotes isolation. */
   private dryness = 1;
-  /** Accessible area fraction alpha at the start of the step, 1 on charge. */
+  /** Accessible area fraction alpha of the step, 1 on charge. */
   private accessible = 1;
   /** Relaxation of the lagged states over the time step they were computed for. */
   private coefficientsFor_s = NaN;
@@ -172,13 +181,34 @@ export class Cell implements Plant {
    */
   step(i: number, dt_s: number): void {
     this.settle();
-    const inner = this.short_mS_cm2 > 0 ? this.throughShort(i) : i;
+    const shorts = this.short_mS_cm2 > 0 || (i < 0 && this.active - (i * dt_s) / 3600 > this.p.Qshort);
+    if (!shorts) this.part(i, i, dt_s);
+    else for (let left_s = dt_s; left_s > 0;) left_s -= this.shortedPart(i, left_s);
+  }
+
+  /** One step at current density `i` at the terminals and `inner` through the electrodes. */
+  private part(i: number, inner: number, dt_s: number): void {
     this.charge(inner, dt_s);
-    this.sideReactions(inner, i === 0, dt_s);
+    this.sideReactions(inner, this.rests(i), dt_s);
     this.transport(inner, dt_s);
     this.refresh();
-    if (inner > 0) this.markResidue();
+    if (inner > 0) this.markResidue(this.rests(i));
     this.measure(inner, dt_s);
+  }
+
+  /** As much of a step as the short may be taken as constant for. @returns how long that was [s] */
+  private shortedPart(i: number, left_s: number): number {
+    const { Qshort } = this.p;
+    const about = this.throughShort(i, Math.min(left_s, SIDE_REACTION_STEP_S));
+    const toOnset = this.short_mS_cm2 > 0 ? 0 : Qshort - this.active;
+    let dt_s = left_s;
+    if (toOnset > 0) dt_s = Math.min(dt_s, (3600 * (toOnset + SHORT_PART * Qshort)) / -i);
+    else {
+      const longest_s = about < 0 && this.active > Qshort ? SHORT_GROWS_S : SHORT_HOLDS_S;
+      dt_s = Math.min(dt_s, longest_s, (3600 * SHORT_PART * Qshort) / Math.abs(about));
+    }
+    this.part(i, this.throughShort(i, dt_s), dt_s);
+    return dt_s;
   }
 
   /**
@@ -194,7 +224,7 @@ export class Cell implements Plant {
       this.heldFromActive = this.active;
       this.heldFromSoc = this.soc;
       this.heldCharge = 0;
-      this.inner = this.short_mS_cm2 > 0 ? this.throughShort(i) : i;
+      this.inner = this.short_mS_cm2 > 0 ? this.throughShort(i, SIDE_REACTION_STEP_S) : i;
     }
     const inner = this.inner;
     this.accessible = inner > 0 ? accessibleArea(this.active, this.p.ah, this.p.mA) : 1;
@@ -211,8 +241,9 @@ export class Cell implements Plant {
   settle(): void {
     if (this.held_s === 0) return;
     if (this.half) this.supplied -= this.heldCharge;
-    this.sideReactions(this.inner, this.heldCurrent === 0, this.held_s);
-    if (this.inner > 0) this.markResidue();
+    const rests = this.rests(this.heldCurrent);
+    this.sideReactions(this.inner, rests, this.held_s);
+    if (this.inner > 0) this.markResidue(rests);
     this.held_s = 0;
     this.refresh();
   }
@@ -237,6 +268,7 @@ export class Cell implements Plant {
     this.short_mS_cm2 = other.short_mS_cm2;
     this.leak_mA_cm2 = other.leak_mA_cm2;
     this.measuredAt = other.measuredAt;
+    this.cathodeEtaFor = other.cathodeEtaFor;
     this.supplied = other.supplied;
     this.voltage_V = other.voltage_V;
     this.etaConc_V = other.etaConc_V;
@@ -256,7 +288,7 @@ export class Cell implements Plant {
   /** Moves the charge itself between cathode and copper. */
   private charge(i: number, dt_s: number): void {
     const dq = (i * dt_s) / 3600;
-    this.accessible = i > 0 ? accessibleArea(this.active, this.p.ah, this.p.mA) : 1;
+    this.accessible = i > 0 ? accessibleArea(this.active - this.areaAfter * dq, this.p.ah, this.p.mA) : 1;
     this.active -= dq;
     if (this.half) this.supplied -= dq;
     else this.soc -= dq / this.p.Qcat;
@@ -268,7 +300,7 @@ export class Cell implements Plant {
     if (i > 0) this.strip(i, (i * dt_s) / 3600);
     else if (i < 0) this.plate(-i, (-i * dt_s) / 3600);
     if (atRest) this.rest(dt_s);
-    const corroded = (p.kcal * this.fS * dt_s) / 3600;
+    const corroded = Math.min(Math.max(0, this.active), (p.kcal * this.fS * dt_s) / 3600);
     this.active -= corroded;
     this.sei += corroded;
     if (p.kred > 0) this.reactivate(dt_s);
@@ -286,7 +318,7 @@ export class Cell implements Plant {
    * Current density through the electrodes when `i` flows at the terminals and the internal short takes its share. The short
    * sees the cell's voltage, which follows the current: one linear step from the last voltage, stable for any conductance.
    */
-  private throughShort(i: number): number {
+  private throughShort(i: number, dt_s: number): number {
     const p = this.p;
     const slope_V = (p.Rs + p.kR * this.inactiveNow) / 1000 + this.rt2F_V / (2 * p.i0a * this.fi0);
     // A full cell's voltage falls with the current and the short discharges it; a half cell's rises, and the short carries
@@ -294,7 +326,14 @@ export class Cell implements Plant {
     const sign = this.half ? -1 : 1;
     const expected_V = this.voltage_V + sign * slope_V * (this.measuredAt - i);
     this.leak_mA_cm2 = (sign * this.short_mS_cm2 * expected_V) / (1 + this.short_mS_cm2 * slope_V);
+    // There is no more to strip than there is lithium.
+    const most = (Math.max(0, this.active) * 3600) / dt_s;
+    if (i + this.leak_mA_cm2 > most) this.leak_mA_cm2 = Math.min(this.leak_mA_cm2, Math.max(0, most - i));
     return i + this.leak_mA_cm2;
+  }
+
+  private rests(i: number): boolean {
+    return i < REST_BELOW_C * this.p.Qn && i > -REST_BELOW_C * this.p.Qn;
   }
 
   /** A half cell is cycled at a low voltage first, which forms its SEI (paper 000, Results). */
@@ -339,7 +378,10 @@ export class Cell implements Plant {
     this.dead += buried;
     this.active += regained - sei - cut;
     if (this.active > p.Qshort) {
-      const grown = (q / p.Qshort) * p.gamG * (this.active / p.Qshort - 1);
+      // The growth per plated capacity is proportional to the excess: its integral over q, so that no step is too long.
+      const after = this.active / p.Qshort - 1;
+      const before = Math.max(0, after - q / p.Qshort);
+      const grown = 0.5 * p.gamG * (after * after - before * before);
       this.short_mS_cm2 = Math.min(SHORT_CAP_MS_CM2, this.short_mS_cm2 + grown);
     }
   }
@@ -353,7 +395,11 @@ export class Cell implements Plant {
     this.active += regained;
   }
 
-  private markResidue(): void {
+  private markResidue(rests: boolean): void {
+    if (rests) {
+      this.residue = Math.min(this.residue, this.active);
+      return;
+    }
     const w = this.saturationSlow + this.saturationFast;
     const marked = this.active * w * w;
     if (this.residueRule === 'R0') this.residue = marked;

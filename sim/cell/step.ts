@@ -38,8 +38,10 @@ const PLATEAU_STEPS = 40;
 const SHARE_OF_REST = 0.03;
 /** ...but never less than this share of the nominal capacity. */
 const SHORTEST_SHARE = 1e-4;
-/** Above this saturation of the electrolyte, steps are shortened in proportion to what is left of it. */
+/** Above this saturation of the electrolyte, steps are shortened in proportion to what is left of it... */
 const SATURATED = 0.5;
+/** ...down to this: a half cell is saturated all the way from its knee to 1 V. */
+const LEAST_UNSATURATED = 0.02;
 
 /** Carries the cell through one step at current density `i` [mA/cm2, discharge positive, 0: rest]. */
 export function runStep(cell: Plant, i: number, end: StepEnd, onTimeStep?: OnTimeStep): StepResult {
@@ -81,7 +83,7 @@ function timeStep(cell: Plant, i: number): number {
   if (i < 0) return plateau_s;
   const left_mAh_cm2 = kind === 'half' ? cell.active : Math.min(cell.active, parameters.Qcat * cell.soc);
   const share_mAh_cm2 = Math.max(SHARE_OF_REST * left_mAh_cm2, SHORTEST_SHARE * nominal_mAh_cm2);
-  const unsaturated = Math.min(1, (1 - cell.saturation) / (1 - SATURATED));
+  const unsaturated = Math.max(LEAST_UNSATURATED, Math.min(1, (1 - cell.saturation) / (1 - SATURATED)));
   return Math.min(plateau_s, (3600 * share_mAh_cm2) / i) * unsaturated;
 }
 

@@ -3,6 +3,7 @@ import { addBuild } from './commands/build';
 import { addCells } from './commands/cells';
 import { addDoctor } from './commands/doctor';
 import { addHil } from './commands/hil';
+import { addPack } from './commands/pack';
 import { addReplay } from './commands/replay';
 import { addReproduce } from './commands/reproduce';
 import { addSimulate } from './commands/simulate';
@@ -27,6 +28,7 @@ export function createProgram(context: Context): Command {
   addVolcano(program, context);
   addReproduce(program, context);
   addCells(program, context);
+  addPack(program, context);
   addReplay(program, context);
   addBuild(program, context);
   addHil(program, context);

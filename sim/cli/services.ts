@@ -1,3 +1,4 @@
+import type { cyclePack } from '../pack/cyclePack';
 import type { ReplayReport } from '../replay/replay';
 import type { reproducePapers } from '../reproduce/run';
 import type { Build, Hil, Simulate, Volcano } from '../results/types';
@@ -8,6 +9,7 @@ export interface Services {
   volcano: Volcano;
   replay(file: string): Promise<ReplayReport>;
   reproduce: typeof reproducePapers;
+  pack: typeof cyclePack;
   build: Build;
   hil: Hil;
 }

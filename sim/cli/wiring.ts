@@ -3,8 +3,17 @@ import { build } from '../build/build';
 import { simulate } from '../campaign/simulate';
 import { volcano } from '../campaign/volcano';
 import { hil } from '../hil/hil';
+import { cyclePack } from '../pack/cyclePack';
 import { replay } from '../replay/replay';
 import { reproducePapers } from '../reproduce/run';
 import type { Services } from './services';
 
-export const services: Services = { simulate, volcano, reproduce: reproducePapers, replay, build, hil };
+export const services: Services = {
+  simulate,
+  volcano,
+  reproduce: reproducePapers,
+  replay,
+  pack: cyclePack,
+  build,
+  hil,
+};

@@ -7,7 +7,7 @@ import { levenbergMarquardt } from 'ml-levenberg-marquardt';
 import { Cell } from '../cell/cell';
 import { PARAMETER_ROWS, type Parameters } from '../cell/parameters';
 import type { Plant } from '../cell/plant';
-import { loadProfile, type CellProfile } from '../profiles/profile';
+import { loadProfile, type CellProfile, type ResidueRule } from '../profiles/profile';
 import { Lab } from '../reproduce/lab';
 import type { Row } from '../reproduce/row';
 
@@ -17,17 +17,29 @@ export interface FreeParameter {
   cells: readonly string[];
   min: number;
   max: number;
+  /** Centre of the prior; default: where the fit starts. null: no prior. */
+  near?: number | null;
+}
+
+/** A parameter with a value: what an earlier stage of a fit has found. */
+export interface FixedParameter {
+  symbol: keyof Parameters;
+  cells: readonly string[];
+  value: number;
 }
 
 export interface FitProblem {
-  name: string;
   free: readonly FreeParameter[];
+  /** Values that differ from the profiles'. Default: none. */
+  fixed?: readonly FixedParameter[];
   /** Rows to meet. Only these are `fitted`; every other row that the same cells yield is a prediction. */
   rows: readonly Row[];
   /** Model another than the reduced twin. */
   build?: (profile: CellProfile, temperature_C: number) => Plant;
-  /** Further residuals, each about 1 when it hurts: orders that must hold, for instance. */
-  also?: (lab: Lab) => number[];
+  /** Further residuals, each about 1 when it hurts: orders that must hold, parameters that should be alike. */
+  also?: (lab: Lab, values: readonly number[]) => number[];
+  /** Residue rule to fit under; default: the profiles' own. */
+  residueRule?: ResidueRule;
   /** Standard deviation of the prior on the logarithm of each parameter. Default 0.7. */
   priorSd?: number;
 }
@@ -57,10 +69,10 @@ export interface FitOptions {
 export function fit(problem: FitProblem, options: FitOptions = {}): FitResult {
   const { free, rows, priorSd = 0.7 } = problem;
   const start = (options.start ?? currentValues(problem)).map(Math.log);
-  const prior = options.prior?.map(Math.log) ?? start;
+  const prior = options.prior?.map(Math.log) ?? start.map((log, k) => (free[k]!.near ? Math.log(free[k]!.near) : log));
   const residuals = (logs: readonly number[]): number[] => [
     ...rowResiduals(problem, logs.map(Math.exp)),
-    ...logs.map((log, k) => (log - prior[k]!) / priorSd),
+    ...logs.map((log, k) => (free[k]!.near === null ? 0 : (log - prior[k]!) / priorSd)),
   ];
   const length = residuals(start).length;
   let best = start;
@@ -93,6 +105,12 @@ export function fit(problem: FitProblem, options: FitOptions = {}): FitResult {
   return { values, misfit: all.reduce((sum, r) => sum + r * r, 0), model: rows.map((row) => row.model(lab)) };
 }
 
+/** The result of a stage as what the next one starts from. */
+export const asFixed = (problem: FitProblem, values: readonly number[]): FixedParameter[] => [
+  ...(problem.fixed ?? []),
+  ...problem.free.map(({ symbol, cells }, k) => ({ symbol, cells, value: values[k]! })),
+];
+
 export const currentValues = (problem: FitProblem): number[] =>
   problem.free.map(({ symbol, cells }) => loadProfile(cells[0]!).parameters[symbol]);
 
@@ -105,10 +123,11 @@ export function labWith(problem: FitProblem, values: readonly number[]): Lab {
     if (!profile) {
       profile = loadProfile(cell);
       const parameters = { ...profile.parameters };
+      for (const { symbol, cells, value } of problem.fixed ?? []) if (cells.includes(cell)) parameters[symbol] = value;
       problem.free.forEach(({ symbol, cells }, k) => {
         if (cells.includes(cell)) parameters[symbol] = values[k]!;
       });
-      profile = { ...profile, parameters };
+      profile = { ...profile, parameters, residueRule: problem.residueRule ?? profile.residueRule };
       changed.set(cell, profile);
     }
     return build(profile, temperature_C);
@@ -125,7 +144,7 @@ function rowResiduals(problem: FitProblem, values: readonly number[]): number[] 
     if (bound === 'atMost') return Math.max(0, off);
     return off;
   };
-  return [...problem.rows.map(ofRow), ...(problem.also?.(lab) ?? [])];
+  return [...problem.rows.map(ofRow), ...(problem.also?.(lab, values) ?? [])];
 }
 
 const clamp = (value: number, { min, max }: FreeParameter): number => Math.min(max, Math.max(min, value));

@@ -1,59 +1,131 @@
 /**
- * `npm run fit -- PROBLEM [--iterations N] [--write]`: fits a problem from the profiles as they are, shows what changes, and
- * with --write puts the values into the profiles' files. The same profiles give the same values on every run.
+ * `npm run fit -- PROBLEM`: fits the parameters of cell profiles to the papers' numbers, from the profiles as they are, and shows
+ * what changes; --write puts the values into the profiles. With --residue the set for another residue rule is fitted, with
+ * --members an ensemble. The same profiles give the same values on every run.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { formatTable, fixed } from '../cli/table';
 import * as parse from '../cli/options';
-import { currentValues, fit, keyOf, type FitProblem } from './fit';
+import { fixed, formatTable } from '../cli/table';
+import { RESIDUE_RULES, type ResidueRule } from '../profiles/profile';
+import type { ParameterSet } from '../profiles/variants';
+import { asSet, drawMember } from './ensemble';
+import { currentValues, keyOf } from './fit';
 import { PROBLEMS } from './problems';
+import { fitStages, misfitOf, type FitStages, type StageResult } from './stages';
 
+type Json = Record<string, unknown>;
 const PROFILES = join(__dirname, '..', 'profiles');
+/** A member of an ensemble may miss by this much more than the fit itself. */
+const AS_GOOD_MISFIT = 4;
+/** Draws before an ensemble is given up. */
+const DRAWS_PER_MEMBER = 4;
 
-const program = new Command('fit')
+interface Flags {
+  iterations: number;
+  residue?: ResidueRule;
+  members?: number;
+  write?: boolean;
+}
+
+new Command('fit')
   .argument('<problem>', Object.keys(PROBLEMS).join(', '))
-  .option('--iterations <n>', 'at most this many', parse.cycles('--iterations'), 15)
+  .option('--iterations <n>', 'at most this many', parse.cycles('--iterations'), 40)
+  .option('--residue <rule>', RESIDUE_RULES.join(', '), parse.oneOf('--residue', RESIDUE_RULES))
+  .option('--members <n>', 'fit an ensemble of this many', parse.cycles('--members'))
   .option('--write', 'put the values into the profiles')
-  .action((name: string, { iterations, write }: { iterations: number; write?: boolean }) => {
-    const problem = PROBLEMS[parse.oneOf('problem', Object.keys(PROBLEMS))(name)]!;
-    const before = currentValues(problem);
-    const result = fit(problem, {
-      iterations,
-      onIteration: (sum) => process.stderr.write(`sum of squares ${sum.toFixed(3)}\n`),
+  .action((name: string, flags: Flags) => {
+    const stages = PROBLEMS[parse.oneOf('problem', Object.keys(PROBLEMS))(name)]!;
+    if (flags.members !== undefined) fitEnsemble(stages, flags.members, flags);
+    else fitOnce(stages, flags);
+  })
+  .parse();
+
+function fitOnce(stages: FitStages, { iterations, residue, write }: Flags): void {
+  const done = fitStages(stages, { iterations, residueRule: residue, onIteration: progress });
+  done.forEach(report);
+  process.stdout.write(`misfit ${misfitOf(done).toFixed(3)}\n`);
+  if (!write) return;
+  if (residue === undefined) writeProfiles(asSet(done));
+  else
+    change('residue.json', (json) => {
+      (json.rules as Json)[residue] = asSet(done);
     });
-    const parameters = formatTable(
+}
+
+function fitEnsemble(stages: FitStages, members: number, { iterations, write }: Flags): void {
+  const itself = fitStages(stages, { iterations: 1, start: currentValues });
+  const good: StageResult[][] = [];
+  for (let seed = 1; good.length < members && seed <= DRAWS_PER_MEMBER * members; seed++) {
+    const member = drawMember(stages, seed, { iterations });
+    const kept = misfitOf(member) <= misfitOf(itself) + AS_GOOD_MISFIT;
+    if (kept) good.push(member);
+    process.stdout.write(
+      `seed ${seed}: misfit ${misfitOf(member).toFixed(2)}${kept ? '' : ', not as good: left out'}\n`,
+    );
+    if (write && kept)
+      change('ensemble.json', (json) => {
+        json.members = good.map(asSet);
+      });
+  }
+  for (const [stage, { problem }] of itself.entries()) {
+    const values = (k: number): number[] => good.map((member) => member[stage]!.result.values[k]!);
+    const spread = formatTable(
       [
         { head: 'parameter', align: 'left', text: (k) => keyOf(problem.free[k]!.symbol) },
         { head: 'cells', align: 'left', text: (k) => problem.free[k]!.cells[0]! },
-        { head: 'before', text: (k) => String(before[k]) },
-        { head: 'after', text: (k) => String(result.values[k]) },
+        { head: 'least', text: (k) => String(Math.min(...values(k))) },
+        { head: 'profile', text: (k) => String(currentValues(problem)[k]) },
+        { head: 'largest', text: (k) => String(Math.max(...values(k))) },
       ],
       problem.free.map((_, k) => k),
     );
-    const rows = formatTable(
-      [
-        { head: 'quantity', align: 'left', text: (k) => problem.rows[k]!.quantity },
-        { head: 'unit', align: 'left', text: (k) => problem.rows[k]!.unit },
-        { head: 'target', text: (k) => String(problem.rows[k]!.target) },
-        { head: '+-', text: (k) => String(problem.rows[k]!.tolerance) },
-        { head: 'model', text: (k) => fixed(result.model[k], 3) },
-      ],
-      problem.rows.map((_, k) => k),
-    );
-    process.stdout.write(`${parameters}\n\n${rows}\n\nmisfit ${result.misfit.toFixed(3)}\n`);
-    if (write) writeValues(problem, result.values);
-  });
-
-function writeValues(problem: FitProblem, values: readonly number[]): void {
-  problem.free.forEach(({ symbol, cells }, k) => {
-    const file = join(PROFILES, `${cells[0]}.json`);
-    const json = JSON.parse(readFileSync(file, 'utf8')) as { parameters: Record<string, Record<string, number>> };
-    for (const group of Object.values(json.parameters)) delete group[keyOf(symbol)];
-    json.parameters.fitted = { ...json.parameters.fitted, [keyOf(symbol)]: values[k]! };
-    writeFileSync(file, `${JSON.stringify(json, null, 2)}\n`);
-  });
+    process.stdout.write(`\n${spread}\n`);
+  }
 }
 
-program.parse();
+function progress(sum: number): void {
+  process.stderr.write(`sum of squares ${sum.toFixed(3)}\n`);
+}
+
+function report({ problem, result }: StageResult): void {
+  const before = currentValues(problem);
+  const parameters = formatTable(
+    [
+      { head: 'parameter', align: 'left', text: (k) => keyOf(problem.free[k]!.symbol) },
+      { head: 'cells', align: 'left', text: (k) => problem.free[k]!.cells[0]! },
+      { head: 'before', text: (k) => String(before[k]) },
+      { head: 'after', text: (k) => String(result.values[k]) },
+    ],
+    problem.free.map((_, k) => k),
+  );
+  const rows = formatTable(
+    [
+      { head: 'quantity', align: 'left', text: (k) => problem.rows[k]!.quantity },
+      { head: 'unit', align: 'left', text: (k) => problem.rows[k]!.unit },
+      { head: 'target', text: (k) => String(problem.rows[k]!.target) },
+      { head: '+-', text: (k) => String(problem.rows[k]!.tolerance) },
+      { head: 'model', text: (k) => fixed(result.model[k], 3) },
+    ],
+    problem.rows.map((_, k) => k),
+  );
+  process.stdout.write(`${parameters}\n\n${rows}\n\n`);
+}
+
+/** Puts the values into the `fitted` group of the profiles that hold them. */
+function writeProfiles(sets: ParameterSet): void {
+  for (const [cell, set] of Object.entries(sets))
+    change(`${cell}.json`, (json) => {
+      const groups = (json.parameters ??= {}) as Record<string, Json>;
+      for (const group of Object.values(groups)) for (const key of Object.keys(set)) delete group[key];
+      groups.fitted = { ...groups.fitted, ...set };
+    });
+}
+
+function change(file: string, edit: (json: Json) => void): void {
+  const path = join(PROFILES, file);
+  const json = JSON.parse(readFileSync(path, 'utf8')) as Json;
+  edit(json);
+  writeFileSync(path, `${JSON.stringify(json, null, 2)}\n`);
+}

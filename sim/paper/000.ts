@@ -51,6 +51,14 @@ export interface PaperPoint {
   averageCe_pct: number | null;
 }
 
+/** The paper's retentions of a cell at one rate, by ascending cycle. */
+export function paperRetentions(cell: string, rate_C: number): { cycle: number; retention_pct: number }[] {
+  return paperValues
+    .filter((row) => row.cell === cell && row.rate_C === rate_C && row.quantity === 'retention_pct')
+    .map(({ atCycle, value }) => ({ cycle: atCycle!, retention_pct: value }))
+    .sort((a, b) => a.cycle - b.cycle);
+}
+
 /** The paper's volcano of a cell, by ascending rate; empty for a cell that is not in the paper. */
 export function paperPoints(cell: string): PaperPoint[] {
   const ofCell = paperValues.filter((row) => row.cell === cell && (row.atCycle === null || row.atCycle === 100));

@@ -1,19 +1,8 @@
 import type { CycleResult, SimulateResult } from '../results/types';
+import { lithiumParts, stackedAreas } from './inventory';
+import { efficiencyByCycle, firstEfficiencyOffScale } from './byCycle';
 import { axis, colour, fittedAxis, legend, panel, panelLetter, text } from './style';
 import { toSvg } from './svg';
-
-/** Parts of the lithium that is not in the cathode after a discharge, from the foil upwards; they add up. */
-const inventory: { name: string; color: string; amount_mAh: (cycle: CycleResult) => number }[] = [
-  { name: 'SEI', color: colour.orange, amount_mAh: (cycle) => cycle.lithium_mAh.sei },
-  { name: 'Dead', color: colour.black, amount_mAh: (cycle) => cycle.lithium_mAh.dead },
-  { name: 'Isolated', color: colour.purple, amount_mAh: (cycle) => cycle.lithium_mAh.isolated },
-  { name: 'Residual', color: colour.skyBlue, amount_mAh: (cycle) => cycle.lithium_mAh.residual },
-  {
-    name: 'Other active',
-    color: colour.green,
-    amount_mAh: (cycle) => Math.max(0, cycle.lithium_mAh.active - cycle.lithium_mAh.residual),
-  },
-];
 
 /** Capacity and coulombic efficiency (a) and the lithium left outside the cathode (b) against the cycle number. */
 export function cyclesPicture(result: SimulateResult): string {
@@ -31,10 +20,9 @@ export function cyclesPicture(result: SimulateResult): string {
   const marks = { symbolSize: 4, showSymbol: count <= 40 };
 
   const capacities = result.cycles.flatMap((cycle) => [cycle.charge_mAh, cycle.discharge_mAh]);
-  // The first charge after formation also fills what formation emptied: its efficiency can dwarf all that follows.
-  const [first_pct = NaN, ...later_pct] = result.cycles.map((cycle) => cycle.ce_pct);
-  const firstOffScale = later_pct.length > 4 && first_pct < later_pct.reduce((a, b) => Math.min(a, b)) - 1;
-  const efficiencies = firstOffScale ? later_pct : result.cycles.map((cycle) => cycle.ce_pct);
+  const firstOffScale = firstEfficiencyOffScale(result.cycles);
+  const efficiency = efficiencyByCycle(result.cycles, firstOffScale);
+  const efficiencies = efficiency.map(([, ce_pct]) => ce_pct);
   const efficiencyName = firstOffScale ? 'CE (right, from cycle 2)' : 'CE (right)';
 
   return toSvg(
@@ -49,7 +37,7 @@ export function cyclesPicture(result: SimulateResult): string {
       legend: [
         legend({ data: ['Charge', 'Discharge', efficiencyName], top: 4, left: 24 }),
         legend({
-          data: inventory.map((part) => part.name),
+          data: lithiumParts.map((part) => part.name),
           top: 210,
           left: 24,
           itemWidth: 12,
@@ -81,26 +69,13 @@ export function cyclesPicture(result: SimulateResult): string {
           name: efficiencyName,
           type: 'line',
           yAxisIndex: 1,
-          data: column((cycle) => cycle.ce_pct).slice(firstOffScale ? 1 : 0),
+          data: efficiency,
           symbol: 'rect',
           ...marks,
           lineStyle: { width: 1.5, color: colour.vermilion },
           itemStyle: { color: colour.vermilion },
         },
-        ...inventory.map((part) => {
-          const stacked = {
-            name: part.name,
-            xAxisIndex: 1,
-            yAxisIndex: 2,
-            stack: 'lithium',
-            data: column(part.amount_mAh),
-            itemStyle: { color: part.color },
-          };
-          // A single point has no area.
-          if (count === 1) return { ...stacked, type: 'bar' as const, barWidth: 60 };
-          const area = { showSymbol: false, lineStyle: { width: 0 }, areaStyle: { color: part.color, opacity: 1 } };
-          return { ...stacked, ...area, type: 'line' as const };
-        }),
+        ...stackedAreas(result.cycles, lithiumParts, { xAxisIndex: 1, yAxisIndex: 2 }),
       ],
     },
     436,

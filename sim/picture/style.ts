@@ -16,6 +16,7 @@ export const colour = {
   blue: '#0072B2',
   vermilion: '#D55E00',
   purple: '#CC79A7',
+  grey: '#BBBBBB',
 } as const;
 
 /** For series without a meaning of their own, in this order. */
@@ -28,6 +29,43 @@ export const colourCycle: readonly string[] = [
   colour.skyBlue,
   colour.black,
 ];
+
+/** Viridis without its lightest third, which is lost on white (bids.github.io/colormap): for series in an order. */
+const graded = ['#440154', '#3B528B', '#21918C', '#5EC962', '#AADC32'];
+
+/** `count` colours from dark to light. */
+export function gradedColours(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const at = count === 1 ? 0 : (index / (count - 1)) * (graded.length - 1);
+    const left = Math.min(Math.floor(at), graded.length - 2);
+    return mix(graded[left]!, graded[left + 1]!, at - left);
+  });
+}
+
+function mix(from: string, to: string, share: number): string {
+  const channel = (at: number): string => {
+    const [a, b] = [from, to].map((hex) => Number.parseInt(hex.slice(at, at + 2), 16)) as [number, number];
+    return Math.round(a + (b - a) * share)
+      .toString(16)
+      .padStart(2, '0');
+  };
+  return `#${channel(1)}${channel(3)}${channel(5)}`;
+}
+
+/** What was published is drawn open, what was computed filled. */
+export const openSymbol = (color: string) => ({
+  color: 'transparent',
+  borderColor: color,
+  borderWidth: 1.5,
+  opacity: 1,
+});
+
+/** In a legend: lines without the dots that line series show there. */
+export const icon = {
+  line: 'path://M0 0H22V2H0Z',
+  dashes: 'path://M0 0H9V2H0ZM13 0H22V2H13Z',
+  dots: 'path://M0 0H3V2H0ZM6 0H9V2H6ZM12 0H15V2H12ZM18 0H21V2H18Z',
+} as const;
 
 /** Arimo ships with the project for PNG; it has Arial's and Liberation Sans's widths, so an SVG looks the same with those. */
 export const fontFamily = "Arimo, Arial, 'Liberation Sans', Helvetica, sans-serif";
@@ -84,6 +122,30 @@ export function fittedAxis(name: string, nameGap: number, values: readonly numbe
   };
 }
 
+/** The same with ticks where they are wanted and nowhere else; `labelled` false: without numbers. */
+export function axisWithTicks(
+  name: string,
+  nameGap: number,
+  ticks: readonly number[],
+  labelled = true,
+  formatter: (value: number) => string = String,
+) {
+  const plain = axis(name, nameGap);
+  return {
+    ...plain,
+    axisTick: { ...plain.axisTick, customValues: [...ticks] },
+    axisLabel: { ...plain.axisLabel, show: labelled, customValues: [...ticks], formatter },
+  };
+}
+
+/** Round numbers from 0 to at most `max`. */
+export function roundTicks(max: number): number[] {
+  const { interval, decimals } = roundScale([0, max]);
+  return Array.from({ length: Math.floor(max / interval + 1e-9) + 1 }, (_, k) =>
+    Number((k * interval).toFixed(decimals)),
+  );
+}
+
 /** Limits and a step of 1, 2 or 5 times a power of ten that hold all values in four to eight steps. */
 export function roundScale(values: readonly number[]) {
   let low = Infinity;
@@ -123,5 +185,16 @@ export function panelLetter(letter: string, top_px: number) {
     top: top_px,
     silent: true,
     style: { text: letter, fill: colour.black, fontFamily, fontSize: fontSize_px + 1, fontWeight: 'bold' as const },
+  };
+}
+
+/** A few words in the row of a panel's legend, at the frame's right end. */
+export function note(words: string, top_px: number) {
+  return {
+    type: 'text' as const,
+    right: 70,
+    top: top_px + 6,
+    silent: true,
+    style: { text: words, fill: colour.black, fontFamily, fontSize: fontSize_px - 1 },
   };
 }

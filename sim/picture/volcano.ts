@@ -1,42 +1,123 @@
 import type { PaperPoint } from '../paper/000';
-import type { VolcanoResult } from '../results/types';
-import { axis, colour, legend, panel, panelLetter, text } from './style';
+import type { VolcanoPoint, VolcanoResult } from '../results/types';
+import { axisWithTicks, colour, fittedAxis, legend, openSymbol, panel, panelLetter } from './style';
 import { toSvg } from './svg';
 
-type Point = [log2Rate: number, value: number];
-
-const rateLabel = (rate_C: number): string => `${Number(rate_C.toPrecision(3))}C`;
+type Point = [log2Rate: number, value: number | null];
+const LIFE = 0;
+const RETENTION = 1;
+const EFFICIENCY = 2;
+/** Of the frames: numbers as wide as 100.0 and the axis name stand left of them. */
+const left = 70;
 
 /**
- * Life and retention against discharge rate (logarithmic axis): the model filled and joined, the paper's points open.
- * Rates whose number does not exist (end of life not reached, fewer than 100 cycles) are left out.
+ * Life (a), retention (b) and mean coulombic efficiency (c) against discharge rate (logarithmic axis): the model filled and
+ * joined, the paper's points open. A life that the run did not reach is an open triangle at the upper edge, a run that did not get
+ * to cycle 100 one at the lower edge of the retentions; the legend says so.
  */
 export function volcanoPicture(result: VolcanoResult, paper: readonly PaperPoint[] = []): string {
   const rates = [...new Set([...result.points, ...paper].map((point) => point.rate_C))].sort((a, b) => a - b);
   const ticks = rates.map(Math.log2);
-  const margin = Math.max(0.25, 0.07 * (ticks[ticks.length - 1]! - ticks[0]!));
+  const [first = 0, last = 0] = [ticks[0], ticks[ticks.length - 1]];
+  const margin = Math.max(0.25, 0.07 * (last - first));
 
-  const points = <Row extends { rate_C: number }>(rows: readonly Row[], value: (row: Row) => number | null): Point[] =>
-    rows.flatMap((row): Point[] => {
-      const y = value(row);
-      return y === null ? [] : [[Math.log2(row.rate_C), y]];
-    });
+  const lifespan = (point: VolcanoPoint): number | null => point.cyclesTo80;
+  const checkup = (point: VolcanoPoint): number | null => point.checkupLife;
+  const retention = (point: { retention100_pct: number | null }): number | null => point.retention100_pct;
+  const efficiency = (point: { averageCe_pct: number | null }): number | null => point.averageCe_pct;
 
-  const rateAxis = (gridIndex: number) => ({
-    ...axis(gridIndex === 1 ? 'Discharge rate' : '', 26),
-    gridIndex,
-    min: ticks[0]! - margin,
-    max: ticks[ticks.length - 1]! + margin,
-    axisTick: { show: true, length: 4, customValues: ticks, lineStyle: { color: colour.black } },
-    axisLabel: {
-      ...text,
-      show: gridIndex === 1,
-      customValues: ticks,
-      formatter: (value: number) => rateLabel(2 ** value),
-      hideOverlap: true,
+  const lines = [
+    model('Lifespan, model', LIFE, colour.blue, 'circle', points(result.points, lifespan)),
+    model('Check-up life, model', LIFE, colour.green, 'rect', points(result.points, checkup)),
+    published(
+      'Lifespan, paper',
+      LIFE,
+      points(paper, (point) => point.lifespan_cycles),
+    ),
+    model('Retention, model', RETENTION, colour.vermilion, 'circle', points(result.points, retention)),
+    published('Retention, paper', RETENTION, points(paper, retention)),
+    model('Mean CE, model', EFFICIENCY, colour.purple, 'circle', points(result.points, efficiency)),
+    published('Mean CE, paper', EFFICIENCY, points(paper, efficiency)),
+  ].filter((line) => line.data.some(([, value]) => value !== null));
+  const heights = (panelIndex: number): number[] =>
+    lines
+      .filter((line) => line.xAxisIndex === panelIndex)
+      .flatMap((line) => line.data.map(([, value]) => value))
+      .filter((value) => value !== null);
+
+  const missesLife = result.points.some((point) => lifespan(point) === null || checkup(point) === null);
+  // Above the longest life there is room for triangles; a symbol on the frame would be hard to read.
+  const longest = Math.max(10, ...(heights(LIFE).length > 0 ? heights(LIFE) : [100])) * (missesLife ? 1.3 : 1);
+  const yAxes = [
+    fittedAxis('Life / cycles', 48, [0, longest]),
+    fittedAxis('Retention at cycle 100 / %', 48, [0, 100, ...heights(RETENTION)]),
+    fittedAxis('Mean CE / %', 48, withRoom(heights(EFFICIENCY))),
+  ];
+  const missing = [
+    edge('Lifespan not reached', LIFE, colour.blue, yAxes[LIFE]!.max, without(result.points, lifespan)),
+    edge('Check-up life not reached', LIFE, colour.green, yAxes[LIFE]!.max, without(result.points, checkup)),
+    edge('Not run to 100', RETENTION, colour.vermilion, 0, without(result.points, retention)),
+  ].filter((marks) => marks.data.length > 0);
+
+  const unreached = missing.filter((marks) => marks.xAxisIndex === LIFE);
+  const down_px = unreached.length > 0 && heights(LIFE).length > 0 ? 20 : 0;
+  const tops_px = [4, 206 + down_px, 394 + down_px];
+  const namesIn = (panelIndex: number): string[] =>
+    [...lines, ...missing.filter((marks) => marks.xAxisIndex !== LIFE)]
+      .filter((line) => line.xAxisIndex === panelIndex)
+      .map((line) => line.name);
+  return toSvg(
+    {
+      grid: [
+        panel({ top: 28 + down_px, height: 165, left }),
+        panel({ top: tops_px[RETENTION]! + 24, height: 150, left }),
+        panel({ top: tops_px[EFFICIENCY]! + 24, height: 110, left }),
+      ],
+      xAxis: yAxes.map((_, gridIndex) => ({
+        ...axisWithTicks(
+          gridIndex === EFFICIENCY ? 'Discharge rate' : '',
+          26,
+          ticks,
+          gridIndex === EFFICIENCY,
+          rateLabel,
+        ),
+        gridIndex,
+        min: first - margin,
+        max: last + margin,
+      })),
+      yAxis: yAxes.map((yAxis, gridIndex) => ({ ...yAxis, gridIndex })),
+      legend: [
+        ...tops_px.map((top, panelIndex) => legend({ data: namesIn(panelIndex), top, left: 24, right: 0 })),
+        legend({ data: unreached.map((marks) => marks.name), top: 4 + down_px, left: 24, right: 0 }),
+      ],
+      graphic: tops_px.map((top, index) => panelLetter('abc'[index]!, top)),
+      series: [...lines, ...missing],
     },
-  });
-  const model = (name: string, panelIndex: number, color: string, symbol: string, dashed: boolean, data: Point[]) => ({
+    tops_px[EFFICIENCY]! + 186,
+  );
+}
+
+const rateLabel = (log2Rate: number): string => `${Number((2 ** log2Rate).toPrecision(3))}C`;
+
+function points<Row extends { rate_C: number }>(rows: readonly Row[], value: (row: Row) => number | null): Point[] {
+  // What is not there interrupts the line.
+  return rows.map((row): Point => [Math.log2(row.rate_C), value(row)]);
+}
+
+/** The same values and two beyond them, so that no symbol lies on the frame. */
+function withRoom(values: readonly number[]): number[] {
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const room = 0.06 * (high - low);
+  return values.length === 0 ? [] : [...values, low - room, high + room];
+}
+
+function without(rows: readonly VolcanoPoint[], value: (row: VolcanoPoint) => number | null): number[] {
+  return rows.filter((row) => value(row) === null).map((row) => row.rate_C);
+}
+
+function model(name: string, panelIndex: number, color: string, symbol: string, data: Point[]) {
+  return {
     name,
     type: 'line' as const,
     xAxisIndex: panelIndex,
@@ -44,10 +125,13 @@ export function volcanoPicture(result: VolcanoResult, paper: readonly PaperPoint
     data,
     symbol,
     symbolSize: 7,
-    lineStyle: { color, width: 1.5, type: dashed ? [5, 3] : ('solid' as const) },
+    lineStyle: { color, width: 1.5, type: symbol === 'rect' ? [5, 3] : ('solid' as const) },
     itemStyle: { color },
-  });
-  const published = (name: string, panelIndex: number, data: Point[]) => ({
+  };
+}
+
+function published(name: string, panelIndex: number, data: Point[]) {
+  return {
     name,
     type: 'scatter' as const,
     xAxisIndex: panelIndex,
@@ -55,69 +139,25 @@ export function volcanoPicture(result: VolcanoResult, paper: readonly PaperPoint
     data,
     symbol: 'circle',
     symbolSize: 11,
-    itemStyle: { color: 'transparent', borderColor: colour.black, borderWidth: 1.5, opacity: 1 },
+    itemStyle: openSymbol(colour.black),
     z: 5,
-  });
+  };
+}
 
-  const series = [
-    model(
-      'Lifespan, model',
-      0,
-      colour.blue,
-      'circle',
-      false,
-      points(result.points, (point) => point.cyclesTo80),
-    ),
-    model(
-      'Check-up life, model',
-      0,
-      colour.green,
-      'rect',
-      true,
-      points(result.points, (point) => point.checkupLife),
-    ),
-    published(
-      'Lifespan, paper',
-      0,
-      points(paper, (point) => point.lifespan_cycles),
-    ),
-    model(
-      'Retention, model',
-      1,
-      colour.vermilion,
-      'circle',
-      false,
-      points(result.points, (row) => row.retention100_pct),
-    ),
-    published(
-      'Retention, paper',
-      1,
-      points(paper, (point) => point.retention100_pct),
-    ),
-  ].filter((line) => line.data.length > 0);
-  const namesIn = (panelIndex: number): string[] =>
-    series.filter((line) => line.xAxisIndex === panelIndex).map((line) => line.name);
-
-  return toSvg(
-    {
-      grid: [panel({ top: 30, height: 170 }), panel({ top: 238, height: 150 })],
-      xAxis: [rateAxis(0), rateAxis(1)],
-      yAxis: [
-        { ...axis('Life / cycles', 40), gridIndex: 0, min: 0 },
-        {
-          ...axis('Retention at cycle 100 / %', 40),
-          gridIndex: 1,
-          min: 0,
-          max: (range: { max: number }) => Math.max(100, range.max),
-        },
-      ],
-      legend: [
-        legend({ data: namesIn(0), top: 4, left: 24, right: 0 }),
-        legend({ data: namesIn(1), top: 212, left: 24, right: 0 }),
-      ],
-      graphic: [panelLetter('a', 4), panelLetter('b', 212)],
-      series,
-    },
-    440,
-  );
+/** Open triangles inside the frame, pointing out of it, at rates that have no value. */
+function edge(name: string, panelIndex: number, color: string, edgeValue: number, rates_C: readonly number[]) {
+  const up = edgeValue > 0;
+  return {
+    name,
+    type: 'scatter' as const,
+    xAxisIndex: panelIndex,
+    yAxisIndex: panelIndex,
+    data: rates_C.map((rate_C): Point => [Math.log2(rate_C), edgeValue]),
+    symbol: up ? 'path://M0 9L5 0L10 9Z' : 'path://M0 0L5 9L10 0Z',
+    symbolSize: 9,
+    // Two kinds at one rate stand one below the other.
+    symbolOffset: [0, up ? (color === colour.green ? 22 : 8) : -8],
+    itemStyle: openSymbol(color),
+    z: 5,
+  };
 }

@@ -11,6 +11,26 @@ import aflL1 from './afl-l1.json';
 import aflL1Half from './afl-l1-half.json';
 import aflL2 from './afl-l2.json';
 import aflL2Half from './afl-l2-half.json';
+import criecHalf from './criec-half.json';
+import criecNcm622 from './criec-ncm622.json';
+import criecNcm811 from './criec-ncm811.json';
+import criecPouch from './criec-pouch.json';
+import superPHalf from './super-p-half.json';
+import copperSolidHalf from './copper-solid-half.json';
+import copperSolidNcm622 from './copper-solid-ncm622.json';
+import copperSolidNcm811 from './copper-solid-ncm811.json';
+import homsNcm811 from './homs-ncm811.json';
+import homsLfp from './homs-lfp.json';
+import homsHalf from './homs-half.json';
+import bareCopperNcm811 from './bare-copper-ncm811.json';
+import bareCopperLfp from './bare-copper-lfp.json';
+import bareCopperHalf from './bare-copper-half.json';
+import triSaltCoin from './tri-salt-coin.json';
+import triSaltPouch from './tri-salt-pouch.json';
+import triSaltHalf from './tri-salt-half.json';
+import routineCoin from './routine-coin.json';
+import routinePouch from './routine-pouch.json';
+import routineHalf from './routine-half.json';
 
 /** Where a parameter's value comes from: fitted to numbers of the source, taken from its text, or assumed. */
 export type Basis = 'taken' | 'fitted' | 'assumed';
@@ -40,7 +60,32 @@ export interface CellProfile {
 }
 
 type Json = Record<string, unknown>;
-const BUILT_IN: readonly Json[] = [aflL1, aflL2, aflL1Half, aflL2Half];
+const BUILT_IN: readonly Json[] = [
+  aflL1,
+  aflL2,
+  aflL1Half,
+  aflL2Half,
+  criecHalf,
+  criecNcm622,
+  criecNcm811,
+  criecPouch,
+  superPHalf,
+  copperSolidHalf,
+  copperSolidNcm622,
+  copperSolidNcm811,
+  homsNcm811,
+  homsLfp,
+  homsHalf,
+  bareCopperNcm811,
+  bareCopperLfp,
+  bareCopperHalf,
+  triSaltCoin,
+  triSaltPouch,
+  triSaltHalf,
+  routineCoin,
+  routinePouch,
+  routineHalf,
+];
 const TEXT_FIELDS = ['name', 'title', 'source'] as const;
 const NUMBER_FIELDS: readonly Omit<ParameterRow, 'symbol' | 'meaning'>[] = [
   { key: 'area_cm2', unit: 'cm2', min: 0.01, max: 1e6 },
@@ -176,12 +221,14 @@ function baseOf(name: unknown, where: string): Json {
   if (!found) throw new InputError(`${where}: basedOn is ${show(name)}; allowed: ${profileNames().join(', ')}`);
   if (found.basedOn === undefined) return found;
   const base = baseOf(found.basedOn, where);
+  const own = (found.parameters ?? {}) as Record<string, Json>;
+  const given = new Set(Object.values(own).flatMap((group) => Object.keys(group)));
   const groups: Record<string, Json> = {};
-  for (const basis of BASES)
-    groups[basis] = {
-      ...(base.parameters as Record<string, Json>)[basis],
-      ...(found.parameters as Record<string, Json>)?.[basis],
-    };
+  for (const basis of BASES) {
+    const inherited = Object.entries((base.parameters as Record<string, Json>)[basis] ?? {});
+    // What the nearer profile gives replaces the farther one's, in whichever group that stood.
+    groups[basis] = { ...Object.fromEntries(inherited.filter(([key]) => !given.has(key))), ...own[basis] };
+  }
   return { ...base, ...found, parameters: groups };
 }
 

@@ -37,6 +37,8 @@ export interface Reproduced {
   pass: boolean;
   basis: 'fitted' | 'predicted';
   contradictory: boolean;
+  /** Present where the target is a bound. */
+  bound?: 'atLeast' | 'atMost';
 }
 
 export function reproduce(row: Row, lab: Lab): Reproduced {
@@ -53,6 +55,7 @@ export function reproduce(row: Row, lab: Lab): Reproduced {
     pass: model !== null && passes(row, model),
     basis,
     contradictory: row.contradictory !== undefined,
+    ...(row.bound !== undefined && { bound: row.bound }),
   };
 }
 

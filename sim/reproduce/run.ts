@@ -6,7 +6,8 @@ import { Piscina } from 'piscina';
 import type { PlantKind } from '../cell/createPlant';
 import type { ResidueRule } from '../profiles/profile';
 import type { OnProgress } from '../results/types';
-import type { PaperTask } from './reproduceWorker';
+import type { Picture } from './pictures';
+import type { PaperResult, PaperTask } from './reproduceWorker';
 import type { Reproduced } from './row';
 import { PAPERS } from './rows';
 
@@ -17,6 +18,8 @@ export interface ReproduceOptions {
   residue: ResidueRule | null;
   /** Member of the ensemble; null: the profiles themselves. */
   member: number | null;
+  /** Draw pictures too. */
+  pictures: boolean;
 }
 
 /** The keys of `caldera reproduce --json`. */
@@ -32,7 +35,7 @@ export async function reproducePapers(
   options: ReproduceOptions,
   onProgress?: OnProgress,
   signal?: AbortSignal,
-): Promise<ReproduceResult> {
+): Promise<{ result: ReproduceResult; pictures: Picture[] }> {
   const extension = extname(__filename);
   const pool = new Piscina({
     filename: `${__dirname}/reproduceWorker${extension}`,
@@ -42,25 +45,27 @@ export async function reproducePapers(
   });
   const total = options.papers.reduce((sum, paper) => sum + PAPERS[paper]!.length, 0);
   const done = new Map<string, number>();
-  const onePaper = async (paper: string): Promise<Reproduced[]> => {
+  const onePaper = async (paper: string): Promise<PaperResult> => {
     const { port1, port2 } = new MessageChannel();
     port1.on('message', (rows: number) => {
       done.set(paper, rows);
       const sum = [...done.values()].reduce((a, b) => a + b, 0);
       onProgress?.(sum / total, `${sum} of ${total} numbers`);
     });
-    const { plant, residue, member } = options;
-    const task: PaperTask = { paper, plant, residue, member, port: port2 };
+    const { plant, residue, member, pictures } = options;
+    const task: PaperTask = { paper, plant, residue, member, pictures, port: port2 };
     try {
-      return (await pool.run(task, { transferList: [port2], ...(signal && { signal }) })) as Reproduced[];
+      return (await pool.run(task, { transferList: [port2], ...(signal && { signal }) })) as PaperResult;
     } finally {
       port1.close();
     }
   };
   try {
-    const rows = (await Promise.all(options.papers.map(onePaper))).flat();
+    const results = await Promise.all(options.papers.map(onePaper));
+    const rows = results.flatMap((result) => result.rows);
     const failed = rows.filter((row) => !row.pass && !row.contradictory).length;
-    return { rows, passed: rows.filter((row) => row.pass).length, failed };
+    const result = { rows, passed: rows.filter((row) => row.pass).length, failed };
+    return { result, pictures: results.flatMap(({ pictures }) => pictures) };
   } finally {
     await pool.destroy();
   }

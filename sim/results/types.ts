@@ -85,11 +85,15 @@ export type Simulate = (
   onSample?: OnSample,
 ) => Promise<SimulateResult>;
 
-/** Runs `Simulate` for each rate; on abort it resolves with the rates that have finished. Otherwise as `Simulate`. */
+/**
+ * Runs `Simulate` for each rate; on abort it resolves with the rates that have finished. Otherwise as `Simulate`. `onRun` is
+ * given every finished run as a whole, by ascending rate.
+ */
 export type Volcano = (
   options: VolcanoOptions,
   onProgress?: OnProgress,
   signal?: AbortSignal,
+  onRun?: (rate_C: number, run: SimulateResult) => void,
 ) => Promise<VolcanoResult>;
 
 /** Where the lithium outside the cathode is at the end of a discharge, in mAh per cell. */

@@ -15,11 +15,12 @@ function edited(edit: (profile: typeof aflL1) => void): unknown {
 describe('built-in profiles', () => {
   it('are all valid', () => expect(profileNames().map((name) => loadProfile(name).name)).toEqual(profileNames()));
 
-  it('L2 differs from L1 by its limiting current only', () => {
+  it('L2 differs from L1 by its limiting current and by what becomes of residue and isolated lithium, nothing else', () => {
     const l1 = loadProfile('afl-l1').parameters;
     const l2 = loadProfile('afl-l2').parameters;
-    expect(l2.ilim / l1.ilim).toBeCloseTo(1 / 0.7, 12);
-    expect({ ...l2, ilim: 0 }).toEqual({ ...l1, ilim: 0 });
+    expect(l1.ilim / l2.ilim).toBeCloseTo(0.7, 1);
+    const { ilim, b1, r, d0 } = l1;
+    expect({ ...l2, ilim, b1, r, d0 }).toEqual(l1);
   });
 });
 

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { loadProfile } from '../../sim/profiles/profile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SimulateOptions, VolcanoOptions } from '../../sim/results/types';
 import { InputError, cli, simulated, volcanoOf, type Outcome } from './harness';
@@ -256,6 +257,8 @@ describe('volcano', () => {
     expect(fs.readdirSync(out).sort()).toEqual([
       'config.json',
       'result.json',
+      'retention.png',
+      'retention.svg',
       'volcano.csv',
       'volcano.png',
       'volcano.svg',
@@ -270,7 +273,9 @@ describe('cells, doctor, build and hil', () => {
     const { cells } = JSON.parse((await cli(['cells', '--json'])).stdout);
     expect(cells[0]).toMatchObject({ name: 'afl-l1', area_cm2: 333, capacity_mAh: 999 });
     const shown = JSON.parse((await cli(['cells', 'show', 'afl-l1', '--json'])).stdout);
-    expect(shown.parameters).toContainEqual(expect.objectContaining({ symbol: 'ilim', value: 14.43, unit: 'mA/cm2' }));
+    expect(shown.parameters).toContainEqual(
+      expect.objectContaining({ symbol: 'ilim', value: loadProfile('afl-l1').parameters.ilim, unit: 'mA/cm2' }),
+    );
     expect((await cli(['cells', 'show', 'afl-l1'])).stdout).toContain('mA/cm2');
   });
 

@@ -25,6 +25,7 @@ export async function cli(
     volcano: refuse,
     reproduce: refuse,
     replay: refuse,
+    pack: refuse,
     build: refuse,
     hil: refuse,
     ...services,

@@ -19,7 +19,9 @@ const row = (over: Partial<Reproduced>): Reproduced => ({
 describe('reproduce', () => {
   it('prints target beside model and exits 0 when every number passes', async () => {
     const rows = [row({}), row({ quantity: 'other', model: null, pass: false, contradictory: true })];
-    const outcome = await cli(['reproduce'], { reproduce: () => Promise.resolve({ rows, passed: 1, failed: 0 }) });
+    const outcome = await cli(['reproduce'], {
+      reproduce: () => Promise.resolve({ result: { rows, passed: 1, failed: 0 }, pictures: [] }),
+    });
     expect(outcome.code).toBe(0);
     expect(outcome.stdout).toMatch(/000 +afl-l1 1C: lifespan +cycles +53 +3 +52\.4 +fitted/);
     expect(outcome.stdout).toMatch(/paper contradicts itself/);
@@ -27,7 +29,7 @@ describe('reproduce', () => {
 
   it('exits 1 when a number fails; --json is the document and nothing else', async () => {
     const result = { rows: [row({ pass: false, model: 40 })], passed: 0, failed: 1 };
-    const outcome = await cli(['reproduce', '--json'], { reproduce: () => Promise.resolve(result) });
+    const outcome = await cli(['reproduce', '--json'], { reproduce: () => Promise.resolve({ result, pictures: [] }) });
     expect(outcome.code).toBe(1);
     expect(JSON.parse(outcome.stdout)).toEqual(result);
   });
@@ -37,10 +39,10 @@ describe('reproduce', () => {
     await cli(['reproduce', '--papers', '000', '--residue', 'R4'], {
       reproduce: (options) => {
         seen = options;
-        return Promise.resolve({ rows: [], passed: 0, failed: 0 });
+        return Promise.resolve({ result: { rows: [], passed: 0, failed: 0 }, pictures: [] });
       },
     });
-    expect(seen).toEqual({ papers: ['000'], plant: 'reduced', residue: 'R4', member: null });
+    expect(seen).toEqual({ papers: ['000'], plant: 'reduced', residue: 'R4', member: null, pictures: false });
   });
 
   it.each([

@@ -1,10 +1,13 @@
 /** What `simulate` and `volcano` have in common: the options of the cell, the protocol and the output. */
 import type { Command } from 'commander';
 import { profileOf } from '../../campaign/profileOf';
+import { PHYSICS_TERMS } from '../../cell/physics';
 import { PLANT_KINDS, type PlantKind } from '../../cell/createPlant';
 import { profileNames, RESIDUE_RULES, type ResidueRule } from '../../profiles/profile';
 import type { CyclingOptions } from '../../results/types';
 import * as parse from '../options';
+
+const TERMS = PHYSICS_TERMS.map(({ name }) => name);
 
 export interface CyclingFlags {
   cell: string;
@@ -13,6 +16,7 @@ export interface CyclingFlags {
   temperature: number;
   plant: PlantKind;
   residue?: ResidueRule;
+  without?: string[];
   direct?: boolean;
   seed: number;
   out?: string;
@@ -28,6 +32,7 @@ export function addCyclingOptions(command: Command): Command {
     .option('--temperature <degC>', 'ambient temperature, -20 to 60 degC', parse.temperature('--temperature'), 25)
     .option('--plant <model>', `cell model: ${PLANT_KINDS.join(', ')}`, parse.oneOf('--plant', PLANT_KINDS), 'reduced')
     .option('--residue <rule>', `residue rule: ${RESIDUE_RULES.join(', ')}`, parse.oneOf('--residue', RESIDUE_RULES))
+    .option('--without <terms>', `physics to switch off: ${TERMS.join(', ')}`, parse.list('--without', TERMS))
     .option('--direct', 'the cell alone, without firmware and chips: faster')
     .option('--seed <n>', 'seed of every random draw', parse.seed('--seed'), 1)
     .option('--out <dir>', 'result folder: data, configuration and pictures', parse.nonEmpty('--out', 'a folder'))
@@ -40,6 +45,7 @@ export function cyclingOptions(flags: CyclingFlags, defaultCycles: number): Cycl
     cell: flags.cell,
     plant: flags.plant,
     ...(flags.residue !== undefined && { residue: flags.residue }),
+    ...(flags.without !== undefined && { without: flags.without }),
   };
   profileOf(choice);
   return {

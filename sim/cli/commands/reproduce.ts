@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { PLANT_KINDS, type PlantKind } from '../../cell/createPlant';
 import { RESIDUE_RULES, type ResidueRule } from '../../profiles/profile';
+import { reproducePicture } from '../../picture/reproduce';
 import { memberCount } from '../../profiles/variants';
 import type { ReproduceOptions, ReproduceResult } from '../../reproduce/run';
 import type { Reproduced } from '../../reproduce/row';
@@ -8,7 +9,7 @@ import { PAPERS } from '../../reproduce/rows';
 import { toCsv } from '../../results/csv';
 import type { Context } from '../context';
 import * as parse from '../options';
-import { inResultFolder, printJson } from '../output';
+import { addPicture, inResultFolder, printJson } from '../output';
 import { withProgress } from '../progress';
 import { formatTable } from '../table';
 
@@ -48,14 +49,17 @@ async function runReproduce(flags: Flags, context: Context): Promise<void> {
     plant: flags.plant,
     residue: flags.residue ?? null,
     member: flags.member ?? null,
+    pictures: flags.out !== undefined,
   };
   await inResultFolder(flags.out, async (folder) => {
-    const result = await withProgress(terminal, (onProgress) =>
+    const { result, pictures } = await withProgress(terminal, (onProgress) =>
       services.reproduce(options, onProgress, terminal.signal),
     );
     if (folder) {
       folder.write('reproduce.csv', toCsv(result.rows));
       folder.write('result.json', `${JSON.stringify(result, null, 2)}\n`);
+      addPicture(terminal, folder, 'reproduce', reproducePicture(result));
+      for (const { name, svg } of pictures) addPicture(terminal, folder, name, svg);
       folder.commit({ command: 'reproduce', version: context.version, options, interrupted: false });
     }
     if (flags.json) printJson(terminal, result);

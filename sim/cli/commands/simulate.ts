@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { profileOf } from '../../campaign/profileOf';
+import { paperRetentions } from '../../paper/000';
+import { curveCollector } from '../../picture/curveCollector';
 import { cyclesPicture } from '../../picture/cycles';
+import { inventoryPicture } from '../../picture/inventory';
 import { voltagePicture } from '../../picture/voltage';
 import { bdfHeader, bdfRow } from '../../results/bdf';
 import { toCsv } from '../../results/csv';
 import type { ResultFolder } from '../../results/folder';
 import type { CycleResult, OnSample, SimulateOptions, SimulateResult } from '../../results/types';
-import { collectVoltageCurves } from '../../results/voltageCurves';
 import type { Context } from '../context';
 import * as parse from '../options';
 import { addPicture, inResultFolder, printJson } from '../output';
@@ -54,7 +56,8 @@ async function runSimulate(flags: Flags, context: Context): Promise<void> {
     sampleEvery_s: flags.out === undefined ? null : sampleEvery_s,
   };
   await inResultFolder(flags.out, async (folder) => {
-    const curves = collectVoltageCurves();
+    const published = paperRetentions(options.cell, options.discharge_C);
+    const curves = curveCollector(published.map(({ cycle }) => cycle));
     const onSample = folder && recorder(folder, curves.add);
     const result = await withProgress(terminal, (onProgress) =>
       services.simulate(options, onProgress, terminal.signal, onSample),
@@ -69,7 +72,13 @@ async function runSimulate(flags: Flags, context: Context): Promise<void> {
       folder.write('cycles.csv', toCsv(result.cycles));
       folder.write('result.json', `${JSON.stringify(result, null, 2)}\n`);
       addPicture(terminal, folder, 'cycles', cyclesPicture(result));
-      addPicture(terminal, folder, 'voltage', voltagePicture(curves.curves()));
+      const marks = published.map(({ cycle, retention_pct }) => ({ label: `Cycle ${cycle}`, retention_pct }));
+      addPicture(terminal, folder, 'voltage', voltagePicture(curves.curves(), marks));
+      const { kind, parameters, area_cm2 } = profileOf(options);
+      if (kind === 'full') {
+        const lithium_mAh = (parameters.Qcat + parameters.Ainit) * area_cm2;
+        addPicture(terminal, folder, 'inventory', inventoryPicture(result.cycles, lithium_mAh));
+      }
       folder.commit({
         command: 'simulate',
         version: context.version,

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { profileOf } from '../../campaign/profileOf';
-import { citation, paperPoints, type PaperPoint } from '../../paper/000';
+import { citation, paperPoints, paperRetentions, type PaperPoint } from '../../paper/000';
+import { retentionPicture, type RetentionRun } from '../../picture/retention';
 import { volcanoPicture } from '../../picture/volcano';
 import { toCsv } from '../../results/csv';
-import type { VolcanoOptions, VolcanoPoint, VolcanoResult } from '../../results/types';
+import type { SimulateResult, VolcanoOptions, VolcanoPoint, VolcanoResult } from '../../results/types';
 import type { Context } from '../context';
 import * as parse from '../options';
 import { addPicture, inResultFolder, printJson } from '../output';
@@ -44,7 +45,10 @@ async function runVolcano(flags: Flags, context: Context): Promise<void> {
     threads: flags.threads ?? null,
   };
   await inResultFolder(flags.out, async (folder) => {
-    const result = await withProgress(terminal, (onProgress) => services.volcano(options, onProgress, terminal.signal));
+    const runs: { rate_C: number; run: SimulateResult }[] = [];
+    const result = await withProgress(terminal, (onProgress) =>
+      services.volcano(options, onProgress, terminal.signal, (rate_C, run) => runs.push({ rate_C, run })),
+    );
     const interrupted = terminal.signal.aborted;
     if (interrupted) context.exitCode = 130;
     if (interrupted && result.points.length === 0) {
@@ -56,6 +60,12 @@ async function runVolcano(flags: Flags, context: Context): Promise<void> {
       folder.write('volcano.csv', toCsv(result.points));
       folder.write('result.json', `${JSON.stringify(result, null, 2)}\n`);
       addPicture(terminal, folder, picture, volcanoPicture(result, paper));
+      addPicture(
+        terminal,
+        folder,
+        'retention',
+        retentionPicture(runs.map(({ rate_C, run }) => withPaper(rate_C, run))),
+      );
       folder.commit({
         command: 'volcano',
         version: context.version,
@@ -73,6 +83,16 @@ async function runVolcano(flags: Flags, context: Context): Promise<void> {
       terminal.stdout(`\nPicture: ${folder.path}/${picture}.png (and .svg); data beside it\n`);
     }
   });
+}
+
+/** A run by cycle with what the paper says of it. */
+function withPaper(rate_C: number, result: SimulateResult): RetentionRun {
+  const point = paperPoints(result.cell).find((paper) => paper.rate_C === rate_C);
+  const retention = paperRetentions(result.cell, rate_C);
+  const run = { label: `${rate_C}C`, result };
+  if (point === undefined && retention.length === 0) return run;
+  const { lifespan_cycles = null, averageCe_pct = null } = point ?? {};
+  return { ...run, paper: { lifespan_cycles, averageCe_pct, retention } };
 }
 
 interface Row {

@@ -1,0 +1,78 @@
+import { describe, expect, it, vi } from 'vitest';
+import { paperPoints } from '../../sim/paper/000';
+import { volcanoPicture } from '../../sim/picture/volcano';
+import type { VolcanoPoint, VolcanoResult } from '../../sim/results/types';
+import { volcanoOf } from '../cli/harness';
+import { isWhole, seriesNamed, series, texts, values } from './drawn';
+
+vi.mock('../../sim/picture/svg', async (original) => (await import('./drawn.js')).watching(await original()));
+
+const changed = (change: (point: VolcanoPoint) => Partial<VolcanoPoint>): VolcanoResult => ({
+  ...volcanoOf('x'),
+  points: volcanoOf('x').points.map((point) => ({ ...point, ...change(point) })),
+});
+
+describe('volcano', () => {
+  it('draws life, retention and efficiency of model and paper against the rate', () => {
+    const picture = volcanoPicture(volcanoOf('afl-l1'), paperPoints('afl-l1'));
+    expect(isWhole(picture)).toBe(true);
+    expect(texts(picture)).toEqual(
+      expect.arrayContaining([
+        'Life / cycles',
+        'Retention at cycle 100 / %',
+        'Mean CE / %',
+        'Discharge rate',
+        '0.5C',
+        '1C',
+        '2C',
+        '3C',
+        'Check-up life, model',
+      ]),
+    );
+    expect(values(seriesNamed('Lifespan, model'))).toEqual([
+      [-1, 36.9],
+      [0, 52.4],
+      [1, 34.4],
+      [Math.log2(3), 0],
+    ]);
+    expect(values(seriesNamed('Mean CE, paper')).slice(0, 3)).toEqual([
+      [-1, 99.22],
+      [0, 99.59],
+      [1, 99.38],
+    ]);
+    expect(values(seriesNamed('Retention, paper')).at(-1)).toEqual([Math.log2(3), 27.7]);
+  });
+
+  it('marks what was not reached at the edge, names the mark, and does not join what is apart', () => {
+    const result = changed(({ rate_C }) => (rate_C === 1 ? { cyclesTo80: null } : {}));
+    const picture = volcanoPicture(result);
+    expect(isWhole(picture)).toBe(true);
+    expect(texts(picture)).toContain('Lifespan not reached');
+    expect(texts(picture)).not.toContain('Check-up life not reached');
+    const [[log2Rate, height]] = values(seriesNamed('Lifespan not reached')) as [[number, number]];
+    expect(log2Rate).toBe(0);
+    expect(height).toBeGreaterThan(60);
+    expect(values(seriesNamed('Lifespan, model'))[1]).toEqual([0, null]);
+    // Of the harness's points the one at 3C has no retention.
+    expect(values(seriesNamed('Not run to 100'))).toEqual([[Math.log2(3), 0]]);
+  });
+
+  it('has no marks where all was reached, and claims no paper points where there are none', () => {
+    const picture = volcanoPicture(changed(() => ({ retention100_pct: 60 })));
+    expect(texts(picture).join()).not.toMatch(/not reached|Not run|paper/);
+  });
+
+  it('can be drawn where nothing was reached, of a single rate, and of none', () => {
+    const nothing = changed(() => ({
+      cyclesTo80: null,
+      checkupLife: null,
+      retention100_pct: null,
+      averageCe_pct: null,
+    }));
+    expect(isWhole(volcanoPicture(nothing))).toBe(true);
+    expect(series().every((line) => line.type === 'scatter')).toBe(true);
+    const result = volcanoOf('x');
+    expect(isWhole(volcanoPicture({ ...result, points: [result.points[0]!] }))).toBe(true);
+    expect(isWhole(volcanoPicture({ ...result, points: [] }))).toBe(true);
+  });
+});
