@@ -34,7 +34,7 @@ export interface DirectOptions {
 export class DirectRun implements CyclingRun {
   simulated_s = 0;
   stopped: string | undefined;
-  private readonly cell: Plant;
+  readonly cell: Plant;
   private cycle = 0;
   private step = 0;
   private formed = false;

@@ -33,13 +33,13 @@ const CUTOFF_V = 1e-4;
 const CUTOFF_S = 1e-3;
 const REST_STEP_S = 60;
 /** Steps to a nominal capacity on the plateau. */
-const PLATEAU_STEPS = 40;
+export const PLATEAU_STEPS = 60;
 /** Towards the end of a discharge a step takes this share of the lithium that is left on the side that runs out first... */
-const SHARE_OF_REST = 0.03;
+export const SHARE_OF_REST = 0.04;
 /** ...but never less than this share of the nominal capacity. */
-const SHORTEST_SHARE = 1e-4;
+export const SHORTEST_SHARE = 1e-4;
 /** Above this saturation of the electrolyte, steps are shortened in proportion to what is left of it... */
-const SATURATED = 0.5;
+export const SATURATED = 0.5;
 /** ...down to this: a half cell is saturated all the way from its knee to 1 V. */
 const LEAST_UNSATURATED = 0.02;
 

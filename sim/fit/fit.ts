@@ -8,6 +8,7 @@ import { Cell } from '../cell/cell';
 import { PARAMETER_ROWS, type Parameters } from '../cell/parameters';
 import type { Plant } from '../cell/plant';
 import { loadProfile, type CellProfile, type ResidueRule } from '../profiles/profile';
+import { ruleIsFitted } from '../profiles/variants';
 import { Lab } from '../reproduce/lab';
 import type { Row } from '../reproduce/row';
 
@@ -111,8 +112,11 @@ export const asFixed = (problem: FitProblem, values: readonly number[]): FixedPa
   ...problem.free.map(({ symbol, cells }, k) => ({ symbol, cells, value: values[k]! })),
 ];
 
-export const currentValues = (problem: FitProblem): number[] =>
-  problem.free.map(({ symbol, cells }) => loadProfile(cells[0]!).parameters[symbol]);
+/** What the profiles hold now; under another residue rule, what was fitted under it before. */
+export function currentValues({ free, residueRule: rule }: FitProblem): number[] {
+  const fitted = rule !== undefined && ruleIsFitted(rule) ? rule : undefined;
+  return free.map(({ symbol, cells }) => loadProfile(cells[0]!, fitted).parameters[symbol]);
+}
 
 /** A laboratory whose profiles have the parameters' trial values. */
 export function labWith(problem: FitProblem, values: readonly number[]): Lab {

@@ -1,18 +1,11 @@
+import { PLATEAU_STEPS, SATURATED, SHARE_OF_REST, SHORTEST_SHARE } from '../cell/step';
 import type { Pack } from './pack';
 
 /** Sharing changes fast after the current has changed: the first time step is this long, and later ones grow with the time since. */
 const FIRST_S = 1;
 const GROWTH = 0.25;
 const REST_S = 60;
-/** Steps to a nominal capacity on the plateau. */
-const PLATEAU_STEPS = 40;
-/** Towards the end of a discharge a step takes this share of the lithium that is left to a cell... */
-const SHARE_OF_REST = 0.03;
-/** ...but never less than this share of its nominal capacity. */
-const SHORTEST_SHARE = 1e-4;
-/** Above this saturation of a cell's electrolyte, steps are shortened in proportion to what is left of it... */
-const SATURATED = 0.5;
-/** ...to no less than this: a saturated cell among others goes on for long. */
+/** Steps are shortened with the saturation of the electrolyte to no less than this: a saturated cell among others goes on for long. */
 const LEAST = 0.05;
 
 /**

@@ -31,6 +31,7 @@ import triSaltHalf from './tri-salt-half.json';
 import routineCoin from './routine-coin.json';
 import routinePouch from './routine-pouch.json';
 import routineHalf from './routine-half.json';
+import routineSymmetric from './routine-symmetric.json';
 
 /** Where a parameter's value comes from: fitted to numbers of the source, taken from its text, or assumed. */
 export type Basis = 'taken' | 'fitted' | 'assumed';
@@ -85,6 +86,7 @@ const BUILT_IN: readonly Json[] = [
   routineCoin,
   routinePouch,
   routineHalf,
+  routineSymmetric,
 ];
 const TEXT_FIELDS = ['name', 'title', 'source'] as const;
 const NUMBER_FIELDS: readonly Omit<ParameterRow, 'symbol' | 'meaning'>[] = [

@@ -31,6 +31,9 @@ export function ensembleMember(profile: string, number: string): ParameterSet {
   return member;
 }
 
+/** Whether a set has been fitted under a rule. */
+export const ruleIsFitted = (rule: ResidueRule): boolean => RULES[rule] !== undefined;
+
 /** The set for a residue rule. Empty for the rule that the profiles themselves were fitted with. @throws InputError */
 export function setForRule(profile: string, rule: ResidueRule, own: ResidueRule): ParameterSet {
   if (rule === own) return {};

@@ -61,5 +61,17 @@ export function cyclingOptions(flags: CyclingFlags, defaultCycles: number): Cycl
 /** The same in words, for the head of a table. */
 export function describeRun(options: CyclingOptions): string {
   const how = options.direct ? 'cell alone' : 'firmware on simulated chips';
-  return `${options.charge_C}C charge, ${options.temperature_C} degC, up to ${options.cycles} cycles, ${how}, seed ${options.seed}`;
+  const model = [
+    ...(options.plant === undefined || options.plant === 'reduced' ? [] : [`${options.plant} cell model`]),
+    ...(options.residue === undefined ? [] : [`residue rule ${options.residue}`]),
+    ...(options.without === undefined ? [] : [`without ${options.without.join(', ')}`]),
+  ];
+  return [
+    `${options.charge_C}C charge`,
+    `${options.temperature_C} degC`,
+    `up to ${options.cycles} cycles`,
+    how,
+    ...model,
+    `seed ${options.seed}`,
+  ].join(', ');
 }

@@ -37,23 +37,20 @@ const freeOfL1: readonly FreeParameter[] = [
   shared('xi', 0.461, 0.02, 3),
   shared('Rs', 5.222, 1, 20),
   shared('kR', 2.439, 0.3, 20),
-  shared('qb', 0.6, 0.1, 3),
-  shared('P0', 0.18, 0.1, 0.5),
 ];
 
 /**
  * L2 has a limiting current of its own, from its eta_conc. What its other solvents and salt do to residue and isolated lithium
  * differs too: without these three it cannot lose 28 % by cycle 60 at 3C and then only 5 % more by cycle 100.
  */
-const freeOfL2 = (l1: readonly number[]): FreeParameter[] => {
-  const value = (symbol: string): number => l1[freeOfL1.findIndex((free) => free.symbol === symbol)]!;
-  return [
-    { symbol: 'ilim', cells: L2, near: value('ilim') / 0.7, min: 5, max: 60 },
-    { symbol: 'b1', cells: L2, near: value('b1'), min: 0.002, max: 0.5 },
-    { symbol: 'r', cells: L2, near: value('r'), min: 0.005, max: 1 },
-    { symbol: 'd0', cells: L2, near: value('d0'), min: 2e-4, max: 0.2 },
-  ];
-};
+const freeOfL2: readonly FreeParameter[] = [
+  { symbol: 'ilim', cells: L2, near: 14.43 / 0.7, min: 5, max: 60 },
+  { symbol: 'b1', cells: L2, near: null, min: 0.002, max: 0.5 },
+  { symbol: 'r', cells: L2, near: null, min: 0.005, max: 1 },
+  { symbol: 'd0', cells: L2, near: null, min: 2e-4, max: 0.2 },
+];
+
+const free = [...freeOfL1, ...freeOfL2];
 
 /** How far a difference falls short of `least`, in units of `scale`; 0 when it is large enough. */
 const short = (difference: number, least: number, scale: number): number => Math.max(0, (least - difference) / scale);
@@ -80,12 +77,24 @@ export function orders(lab: Lab): number[] {
   ];
 }
 
-// The rows of chosen rates and currents are steps, not slopes: `orders` stands for them.
-const slopes = rows000.filter((row) => row.basis === 'fitted' && row.tolerance > 0);
-const ofL2 = (row: Row): boolean => /afl-l2|L2/.test(row.quantity);
+/** Standard deviation of what L2's own parameters may differ from L1's, on the logarithm. */
+const ALIKE_SD = 1;
 
-/** First L1; then, with L1 as found, what is L2's own. */
+/** Four numbers of L2 do not determine its own parameters: they are held near L1's. */
+function unlikeL1(values: readonly number[]): number[] {
+  return freeOfL2.slice(1).map(({ symbol }, k) => {
+    const ofL1 = values[freeOfL1.findIndex((shared) => shared.symbol === symbol)]!;
+    return Math.log(values[freeOfL1.length + 1 + k]! / ofL1) / ALIKE_SD;
+  });
+}
+
+/** L2 at 3C is what the structure finds hardest: its two numbers count twice. */
+const weighted = (row: Row): Row =>
+  row.quantity.startsWith('afl-l2 3C') ? { ...row, tolerance: row.tolerance * Math.SQRT1_2 } : row;
+
+// The rows of chosen rates and currents are steps, not slopes: `orders` stands for them.
+const rows = rows000.filter((row) => row.basis === 'fitted' && row.tolerance > 0).map(weighted);
+
 export const volcano: FitStages = [
-  () => ({ free: freeOfL1, rows: slopes.filter((row) => !ofL2(row)), also: orders }),
-  (l1) => ({ free: freeOfL2(l1!), rows: slopes.filter(ofL2), priorSd: 1 }),
+  () => ({ free, rows, also: (lab, values) => [...orders(lab), ...unlikeL1(values)], priorSd: 2.5 }),
 ];

@@ -17,7 +17,7 @@ const RATE_READ = 3;
 /** Charges of a rate test are no faster than this: at the discharge's own rate, kinetics alone take more than the paper's steps. */
 const RATE_CHARGE_C = 0.5;
 /** Age of the bare copper cell of Figure 5g when its test began: fitted to its 0.1C. */
-export const BARE_AGE_CYCLES = 40;
+export const BARE_AGE_CYCLES = 68;
 
 const full = (lab: Lab, cell: string, rate_C: number, cycles: number): Cycling =>
   lab.cycling({ cell, charge_C: rate_C, discharge_C: rate_C, cycles });
@@ -142,6 +142,17 @@ const symmetricRows: readonly Row[] = [
     model: (lab) => 1000 * overpotentialAt_V(symmetricCell(lab, HALF), 10),
   }),
   row({
+    quantity: 'symmetric cell, HoMS: hours without a short or an exhausted electrode',
+    unit: 'h',
+    target: 1200,
+    tolerance: 0,
+    bound: 'atLeast',
+    basis: 'fitted',
+    source: 'Figure 4a',
+    note: 'the efficiency of the half cells was fitted at its upper end, so that 3 mAh/cm2 last',
+    model: (lab) => symmetricCell(lab, HALF).failure?.hours ?? 1200,
+  }),
+  row({
     quantity: 'symmetric cell, HoMS: overpotential after 1200 h over that after 10 h',
     unit: '1',
     target: 1,
@@ -228,19 +239,19 @@ const decay = (cell: string, target: number, note: string): Row =>
 const NCM = 'homs-ncm811';
 const BARE = 'bare-copper-ncm811';
 const SCATTER =
-  'two cells of one kind at 0.5C differ by 6.5 mAh/g in the paper: 179.3 in Figure 5a, 172.8 in Figure 5g';
+  'tolerance: 5 %; cells of one kind in the paper differ by 6.5 mAh/g at 0.5C (Figures 5a, 5g) and by 12.9 at 0.2C (5g, 5h)';
 
 const fullRows: readonly Row[] = [
-  capacity(NCM, 0.5, 1, 100, 179.3, 7, 'predicted', { note: SCATTER }),
-  capacity(NCM, 1, 1, 150, 164.1, 7, 'predicted', { source: 'Abstract', note: SCATTER }),
+  capacity(NCM, 0.5, 1, 100, 179.3, 9, 'predicted', { note: SCATTER }),
+  capacity(NCM, 1, 1, 150, 164.1, 9, 'predicted', { source: 'Abstract', note: SCATTER }),
   retention(NCM, 0.5, 100, 87.2),
-  capacity(NCM, 0.5, 100, 100, 156.3, 7, 'predicted', { note: SCATTER }),
+  capacity(NCM, 0.5, 100, 100, 156.3, 9, 'predicted', { note: SCATTER }),
   retention(NCM, 1, 150, 80.1, {
     basis: 'predicted',
     source: 'Abstract, Figure 5c',
     note: '131.5 mAh/g of 164.1',
   }),
-  capacity(NCM, 1, 150, 150, 131.5, 7, 'predicted', { note: SCATTER }),
+  capacity(NCM, 1, 150, 150, 131.5, 9, 'predicted', { note: SCATTER }),
   row({
     quantity: `${NCM} 0.5C: mean CE, 100 cycles`,
     unit: '%',
@@ -252,10 +263,10 @@ const fullRows: readonly Row[] = [
     source: 'Figure 5a',
     model: (lab) => meanCe_pct(full(lab, NCM, 0.5, 100), 100),
   }),
-  capacity(BARE, 0.5, 1, 100, 179.1, 7, 'predicted', { note: SCATTER }),
+  capacity(BARE, 0.5, 1, 100, 179.1, 9, 'predicted', { note: SCATTER }),
   retention(BARE, 0.5, 100, 78.3, { note: '140.2 mAh/g of 179.1' }),
-  capacity(BARE, 0.5, 100, 100, 140.2, 7, 'predicted', { note: SCATTER }),
-  capacity(BARE, 1, 150, 150, 52.9, 5.3, 'fitted'),
+  capacity(BARE, 0.5, 100, 100, 140.2, 9, 'predicted', { note: SCATTER }),
+  capacity(BARE, 1, 150, 150, 52.9, 5.2, 'fitted'),
   decay('homs-lfp', 0.045, 'of the first capacity'),
   decay('bare-copper-lfp', 0.098, 'the text does not say over how many cycles: taken as the same 700'),
 ];
@@ -273,7 +284,7 @@ const rateRows: readonly Row[] = [
       unit: 'mAh/g',
       target: RATE_LISTS[NCM][k]!,
       tolerance: 3,
-      basis: rate_C === 0.1 || rate_C === 0.5 || rate_C === 2 ? 'fitted' : 'predicted',
+      basis: 'fitted',
       source: 'Figure 5g',
       note: rateNote,
       model: (lab) => rateTest_mAh_g(lab, NCM, 0)[k]!,
