@@ -9,7 +9,6 @@ import { Command } from 'commander';
 import * as parse from '../cli/options';
 import { fixed, formatTable } from '../cli/table';
 import { RESIDUE_RULES, type ResidueRule } from '../profiles/profile';
-import type { ParameterSet } from '../profiles/variants';
 import { asSet, drawMember } from './ensemble';
 import { currentValues, keyOf } from './fit';
 import { PROBLEMS } from './problems';
@@ -47,7 +46,7 @@ function fitOnce(stages: FitStages, { iterations, residue, write }: Flags): void
   done.forEach(report);
   process.stdout.write(`misfit ${misfitOf(done).toFixed(3)}\n`);
   if (!write) return;
-  if (residue === undefined) writeProfiles(asSet(done));
+  if (residue === undefined) writeProfiles(done);
   else
     change('residue.json', (json) => {
       (json.rules as Json)[residue] = asSet(done);
@@ -113,13 +112,18 @@ function report({ problem, result }: StageResult): void {
   process.stdout.write(`${parameters}\n\n${rows}\n\n`);
 }
 
-/** Puts the values into the `fitted` group of the profiles that hold them. */
-function writeProfiles(sets: ParameterSet): void {
-  for (const [cell, set] of Object.entries(sets))
-    change(`${cell}.json`, (json) => {
-      const groups = (json.parameters ??= {}) as Record<string, Json>;
-      for (const group of Object.values(groups)) for (const key of Object.keys(set)) delete group[key];
-      groups.fitted = { ...groups.fitted, ...set };
+/** Puts the values into the profiles that hold them: the first that shares a value, and others that give it themselves. */
+function writeProfiles(stages: readonly StageResult[]): void {
+  for (const { problem, result } of stages)
+    problem.free.forEach(({ symbol, cells }, k) => {
+      const key = keyOf(symbol);
+      for (const [index, cell] of cells.entries())
+        change(`${cell}.json`, (json) => {
+          const groups = (json.parameters ??= {}) as Record<string, Json>;
+          if (index > 0 && !Object.values(groups).some((group) => key in group)) return;
+          for (const group of Object.values(groups)) delete group[key];
+          groups.fitted = { ...groups.fitted, [key]: result.values[k]! };
+        });
     });
 }
 
