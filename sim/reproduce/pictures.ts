@@ -35,7 +35,7 @@ function arc(): string {
   return arcPicture(
     thermalProfileNames().map((name) => {
       const profile = loadThermalProfile(name);
-      return { label: profile.title, result: runArc(profile), measured: profile.measured };
+      return { label: profile.name, result: runArc(profile), measured: profile.measured };
     }),
   );
 }
