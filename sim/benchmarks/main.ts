@@ -6,6 +6,7 @@ import { ChannelRun } from '../campaign/channelRun';
 import { DirectRun } from '../campaign/directRun';
 import { volcano } from '../campaign/volcano';
 import { Cell } from '../cell/cell';
+import type { PlantKind } from '../cell/createPlant';
 import { loadProfile } from '../profiles/profile';
 import { formatTable } from '../cli/table';
 import { leibnizSteps, medianSeconds } from './leibniz';
@@ -31,8 +32,9 @@ function twinSteps(): number {
   return medianSeconds(REPEATS, work) / count;
 }
 
-function directCycles(): number {
-  const options = { charge_C: 0.2, discharge_C: 1, temperature_C: 25, sampleEvery_s: Infinity };
+/** 0.2C charge, 1C discharge, rests, full degradation, and the check-up discharge of a copy that `--direct` does every cycle. */
+function directCycles(plant: PlantKind): number {
+  const options = { charge_C: 0.2, discharge_C: 1, temperature_C: 25, sampleEvery_s: Infinity, plant };
   const count = 100;
   const work = (): void => {
     const run = new DirectRun(profile, options);
@@ -62,7 +64,7 @@ async function twoThreads(): Promise<number> {
     await volcano({
       cell: 'afl-l1',
       rates_C: [1, 1.1, 1.2, 1.3],
-      cycles: 30,
+      cycles: 60,
       charge_C: 0.2,
       temperature_C: 25,
       direct: false,
@@ -77,7 +79,8 @@ async function twoThreads(): Promise<number> {
 async function main(): Promise<void> {
   const leibniz_s = perLeibniz();
   const step_s = twinSteps();
-  const cycle_s = directCycles();
+  const cycle_s = directCycles('reduced');
+  const detailed_s = directCycles('detailed');
   const speed = channelSpeed();
   const tick_s = 0.1 / speed;
   const threads = await twoThreads();
@@ -88,7 +91,13 @@ async function main(): Promise<void> {
       what: 'cycle of the cell alone (--direct)',
       value: `${count(1 / cycle_s)} /s`,
       leibniz: cycle_s / leibniz_s,
-      target: '',
+      target: '4,000 /s',
+    },
+    {
+      what: 'cycle of the cell alone, detailed plant (--direct --plant detailed)',
+      value: `${count(1 / detailed_s)} /s`,
+      leibniz: detailed_s / leibniz_s,
+      target: '150 /s',
     },
     {
       what: 'firmware, chips and cell at 10 Hz, one tick',

@@ -1,9 +1,10 @@
 /** Which model of a cell: by name, as the command line has it. */
 import type { CellProfile } from '../profiles/profile';
 import { Cell } from './cell';
+import { DetailedCell } from './detailed/cell';
 import type { Plant } from './plant';
 
-export const PLANT_KINDS = ['reduced'] as const;
+export const PLANT_KINDS = ['reduced', 'detailed'] as const;
 export type PlantKind = (typeof PLANT_KINDS)[number];
 
 /** A cell of a profile, newly built. */
@@ -11,5 +12,7 @@ export function createPlant(kind: PlantKind, profile: CellProfile, temperature_C
   switch (kind) {
     case 'reduced':
       return new Cell(profile, temperature_C);
+    case 'detailed':
+      return new DetailedCell(profile, temperature_C);
   }
 }
