@@ -17,7 +17,7 @@ const RULES: Partial<Record<ResidueRule, ParameterSet>> = residue.rules;
 export const memberCount = MEMBERS.length;
 
 /** Profiles that the ensemble and the residue rules were fitted for. */
-export const variantCells: readonly string[] = ensemble.cells;
+export const variantCells: readonly string[] = ['afl-l1', 'afl-l2', 'afl-l1-half', 'afl-l2-half'];
 
 /** Member `number` of the ensemble for a profile. @throws InputError */
 export function ensembleMember(profile: string, number: string): ParameterSet {
