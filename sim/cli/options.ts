@@ -106,6 +106,11 @@ export function list<Word extends string>(option: string, words: readonly Word[]
   return (text) => [...new Set(text.split(',').map((part) => one(part.trim())))];
 }
 
+/** A number within limits; `unit` with its leading space. */
+export function within(option: string, min: number, max: number, unit: string): Parser<number> {
+  return (text) => parseNumber(option, text, { min, max, unit });
+}
+
 /** Number of a member of an ensemble. */
 export function member(option: string, members: number): Parser<number> {
   return (text) => parseNumber(option, text, { min: 1, max: members, unit: '', integer: true });

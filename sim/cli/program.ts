@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addArc } from './commands/arc';
 import { addBuild } from './commands/build';
 import { addCells } from './commands/cells';
 import { addDoctor } from './commands/doctor';
@@ -29,6 +30,7 @@ export function createProgram(context: Context): Command {
   addReproduce(program, context);
   addCells(program, context);
   addPack(program, context);
+  addArc(program, context);
   addReplay(program, context);
   addBuild(program, context);
   addHil(program, context);

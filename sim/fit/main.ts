@@ -8,10 +8,13 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import * as parse from '../cli/options';
 import { fixed, formatTable } from '../cli/table';
+import { InputError } from '../errors';
 import { RESIDUE_RULES, type ResidueRule } from '../profiles/profile';
 import { asSet, drawMember } from './ensemble';
 import { currentValues, keyOf } from './fit';
+import { loadThermalProfile, thermalProfileNames } from '../thermal/profile';
 import { PROBLEMS } from './problems';
+import { fitThermal } from './thermal';
 import { fitStages, misfitOf, type FitStages, type StageResult } from './stages';
 
 type Json = Record<string, unknown>;
@@ -28,18 +31,45 @@ interface Flags {
   write?: boolean;
 }
 
-new Command('fit')
-  .argument('<problem>', Object.keys(PROBLEMS).join(', '))
+/** Fitted apart: other profiles, another experiment. */
+const THERMAL = 'thermal';
+const NAMES = [...Object.keys(PROBLEMS), THERMAL];
+
+const program = new Command('fit')
+  .argument('<problem>', NAMES.join(', '))
   .option('--iterations <n>', 'at most this many', parse.cycles('--iterations'), 40)
   .option('--residue <rule>', RESIDUE_RULES.join(', '), parse.oneOf('--residue', RESIDUE_RULES))
   .option('--members <n>', 'fit an ensemble of this many', parse.cycles('--members'))
   .option('--write', 'put the values into the profiles')
   .action((name: string, flags: Flags) => {
-    const stages = PROBLEMS[parse.oneOf('problem', Object.keys(PROBLEMS))(name)]!;
+    if (parse.oneOf('problem', NAMES)(name) === THERMAL) {
+      for (const profile of thermalProfileNames()) fitHeat(profile, flags);
+      return;
+    }
+    const stages = PROBLEMS[name]!;
     if (flags.members !== undefined) fitEnsemble(stages, flags.members, flags);
     else fitOnce(stages, flags);
-  })
-  .parse();
+  });
+try {
+  program.parse();
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  process.stderr.write(`fit: error: ${error.message}\n`);
+  process.exitCode = 2;
+}
+
+function fitHeat(name: string, { write }: Flags): void {
+  const { values, model, measured } = fitThermal(loadThermalProfile(name));
+  const fitted = Object.entries(values).map(([key, value]) => `${key} ${value}`);
+  process.stdout.write(`${name}: ${fitted.join(', ')}\n`);
+  for (const [key, target] of Object.entries(measured))
+    process.stdout.write(`  ${key} ${target}, model ${fixed(model[key as keyof typeof model], 1)}\n`);
+  if (write)
+    change(`../thermal/${name}.json`, (json) => {
+      const groups = json.parameters as Record<string, Json>;
+      groups.fitted = { ...groups.fitted, ...values };
+    });
+}
 
 function fitOnce(stages: FitStages, { iterations, residue, write }: Flags): void {
   const done = fitStages(stages, { iterations, residueRule: residue, onIteration: progress });

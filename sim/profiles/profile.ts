@@ -6,6 +6,7 @@ import * as fs from 'node:fs';
 import { CATHODES, type Cathode } from '../cell/openCircuit';
 import { PARAMETER_ROWS, type ParameterRow, type Parameters } from '../cell/parameters';
 import { InputError } from '../errors';
+import { thermalProfileNames } from '../thermal/profile';
 import { ensembleMember, setForRule, type ParameterSet } from './variants';
 import aflL1 from './afl-l1.json';
 import aflL1Half from './afl-l1-half.json';
@@ -52,6 +53,8 @@ export interface CellProfile {
   kind: 'full' | 'half';
   cathode: Cathode;
   residueRule: ResidueRule;
+  /** Name of the thermal profile of its runaway; null when it has not been in a calorimeter. */
+  thermal: string | null;
   area_cm2: number;
   chargeCutoff_V: number;
   dischargeCutoff_V: number;
@@ -101,6 +104,7 @@ const KNOWN_FIELDS = new Set([
   'kind',
   'cathode',
   'residueRule',
+  'thermal',
   'parameters',
 ]);
 
@@ -188,9 +192,21 @@ export function checkProfile(json: unknown, where: string): CellProfile {
       `${where}: chargeCutoff_V is ${chargeCutoff_V} V; allowed: above dischargeCutoff_V (${dischargeCutoff_V} V)`,
     );
   const residueRule = choice({ residueRule: 'R0', ...merged }, 'residueRule', RESIDUE_RULES, where);
+  const thermal = merged.thermal === undefined ? null : choice(merged, 'thermal', thermalProfileNames(), where);
   const { parameters, basis } = checkParameters(base, own, where);
   const texts = { name: merged.name as string, title: merged.title as string, source: merged.source as string };
-  return { ...texts, kind, cathode, residueRule, area_cm2, chargeCutoff_V, dischargeCutoff_V, parameters, basis };
+  return {
+    ...texts,
+    kind,
+    cathode,
+    residueRule,
+    thermal,
+    area_cm2,
+    chargeCutoff_V,
+    dischargeCutoff_V,
+    parameters,
+    basis,
+  };
 }
 
 function checkParameters(base: Json | undefined, own: Json, where: string) {

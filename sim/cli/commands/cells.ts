@@ -63,9 +63,9 @@ Examples:
 }
 
 function overview(profile: CellProfile) {
-  const { name, title, source, kind, cathode, area_cm2, chargeCutoff_V, dischargeCutoff_V } = profile;
+  const { name, title, source, kind, cathode, thermal, area_cm2, chargeCutoff_V, dischargeCutoff_V } = profile;
   const capacity_mAh = profile.parameters.Qn * area_cm2;
-  return { name, title, source, kind, cathode, area_cm2, capacity_mAh, chargeCutoff_V, dischargeCutoff_V };
+  return { name, title, source, kind, cathode, thermal, area_cm2, capacity_mAh, chargeCutoff_V, dischargeCutoff_V };
 }
 
 function parameters(profile: CellProfile) {
@@ -110,6 +110,7 @@ function explain(profile: CellProfile): string {
     `${cell.name}: ${cell.title}`,
     `source: ${cell.source}`,
     `${cell.kind} cell, cathode ${cell.cathode}, ${cell.area_cm2} cm2, ${Number(cell.capacity_mAh.toPrecision(4))} mAh, ${cell.dischargeCutoff_V} V to ${cell.chargeCutoff_V} V`,
+    ...(cell.thermal === null ? [] : [`thermal runaway: ${cell.thermal} (caldera arc --cell ${cell.name})`]),
     '',
     table,
     '',
