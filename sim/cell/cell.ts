@@ -6,7 +6,8 @@
  *
  * Lithium is only ever moved: cathode + active + isolated + dead + SEI stays what it was (`lithium_mAh_cm2`).
  */
-import type { CellProfile, ResidueRule } from '../profiles/profile';
+import type { CellProfile } from '../profiles/profile';
+import type { ResidueRule } from '../profiles/terms';
 import type { Parameters } from './parameters';
 import type { Plant } from './plant';
 import { emptyCathode, openCircuit } from './openCircuit';

@@ -9,7 +9,7 @@ import { Command } from 'commander';
 import * as parse from '../cli/options';
 import { fixed, formatTable } from '../cli/table';
 import { InputError } from '../errors';
-import { RESIDUE_RULES, type ResidueRule } from '../profiles/profile';
+import { RESIDUE_RULES, type ResidueRule } from '../profiles/terms';
 import { asSet, drawMember } from './ensemble';
 import { currentValues, keyOf } from './fit';
 import { loadThermalProfile, thermalProfileNames } from '../thermal/profile';

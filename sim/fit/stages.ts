@@ -1,5 +1,5 @@
 /** Fits in stages: each is given what the one before has found, and keeps it fixed. */
-import type { ResidueRule } from '../profiles/profile';
+import type { ResidueRule } from '../profiles/terms';
 import { asFixed, fit, type FitOptions, type FitProblem, type FitResult, type FixedParameter } from './fit';
 
 /** One stage; given the values of the stage before, none for the first. */

@@ -1,4 +1,5 @@
 import type { Sample } from '../results/types';
+import { spread } from './style';
 import type { VoltageCurve, VoltagePoint } from './voltage';
 
 /** As many cycles as one small picture carries. */
@@ -77,10 +78,4 @@ const emptyBranch = (): Branch => ({ points: [], passed_mAh: 0 });
 /** 1, 2, 3 or 5 times a power of ten. */
 function isRound(cycle: number): boolean {
   return cycle > 0 && [1, 2, 3, 5].includes(cycle / 10 ** Math.floor(Math.log10(cycle) + 1e-9));
-}
-
-/** At most `count` of a list, evenly chosen, the first and the last among them. */
-export function spread<T>(list: readonly T[], count: number): T[] {
-  if (list.length <= count) return [...list];
-  return Array.from({ length: count }, (_, i) => list[Math.round((i * (list.length - 1)) / (count - 1))]!);
 }

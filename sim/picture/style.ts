@@ -198,3 +198,9 @@ export function note(words: string, top_px: number) {
     style: { text: words, fill: colour.black, fontFamily, fontSize: fontSize_px - 1 },
   };
 }
+
+/** At most `count` of a list, evenly chosen, the first and the last among them. */
+export function spread<T>(list: readonly T[], count: number): T[] {
+  if (list.length <= count) return [...list];
+  return Array.from({ length: count }, (_, i) => list[Math.round((i * (list.length - 1)) / (count - 1))]!);
+}

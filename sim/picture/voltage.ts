@@ -1,5 +1,4 @@
-import { spread } from './curveCollector';
-import { colour, fittedAxis, gradedColours, icon, legend, openSymbol, panel } from './style';
+import { colour, fittedAxis, gradedColours, icon, legend, openSymbol, panel, spread } from './style';
 import { toSvg } from './svg';
 
 export interface VoltagePoint {

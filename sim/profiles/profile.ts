@@ -7,6 +7,7 @@ import { CATHODES, type Cathode } from '../cell/openCircuit';
 import { PARAMETER_ROWS, type ParameterRow, type Parameters } from '../cell/parameters';
 import { InputError } from '../errors';
 import { thermalProfileNames } from '../thermal/profile';
+import { BASES, RESIDUE_RULES, type Basis, type ResidueRule } from './terms';
 import { ensembleMember, setForRule, type ParameterSet } from './variants';
 import aflL1 from './afl-l1.json';
 import aflL1Half from './afl-l1-half.json';
@@ -33,17 +34,6 @@ import routineCoin from './routine-coin.json';
 import routinePouch from './routine-pouch.json';
 import routineHalf from './routine-half.json';
 import routineSymmetric from './routine-symmetric.json';
-
-/** Where a parameter's value comes from: fitted to numbers of the source, taken from its text, or assumed. */
-export type Basis = 'taken' | 'fitted' | 'assumed';
-const BASES: readonly Basis[] = ['taken', 'fitted', 'assumed'];
-
-/**
- * How much of the lithium that is left at the end of a discharge counts as left behind by transport, with the saturation w and
- * the accessible area alpha. R0: A w^2. R1: A w^2 (1 - alpha). R4: as R0, but falls only by being plated over, by rest, or with A.
- */
-export const RESIDUE_RULES = ['R0', 'R1', 'R4'] as const;
-export type ResidueRule = (typeof RESIDUE_RULES)[number];
 
 export interface CellProfile {
   name: string;

@@ -3,7 +3,7 @@
  * (`afl-l1#3`), and sets fitted under another residue rule. Each gives, by profile, the fitted parameters that differ.
  */
 import { InputError } from '../errors';
-import type { ResidueRule } from './profile';
+import type { ResidueRule } from './terms';
 import ensemble from './ensemble.json';
 import residue from './residue.json';
 

@@ -1,7 +1,8 @@
 /** The rows of one paper, on a thread of their own. */
 import type { MessagePort } from 'node:worker_threads';
 import { createPlant, type PlantKind } from '../cell/createPlant';
-import { loadProfile, type ResidueRule } from '../profiles/profile';
+import { loadProfile } from '../profiles/profile';
+import type { ResidueRule } from '../profiles/terms';
 import { variantCells } from '../profiles/variants';
 import { Lab } from './lab';
 import { picturesOf, type Picture } from './pictures';

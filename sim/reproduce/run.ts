@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { PlantKind } from '../cell/createPlant';
-import type { ResidueRule } from '../profiles/profile';
+import type { ResidueRule } from '../profiles/terms';
 import type { OnProgress } from '../results/types';
 import type { Picture } from './pictures';
 import type { PaperResult, PaperTask } from './reproduceWorker';

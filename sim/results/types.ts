@@ -5,7 +5,7 @@
  */
 
 import type { PlantKind } from '../cell/createPlant';
-import type { ResidueRule } from '../profiles/profile';
+import type { ResidueRule } from '../profiles/terms';
 
 /** How the discharge rate is chosen. */
 export type Strategy = 'fixed';

@@ -4,12 +4,10 @@
  */
 import * as fs from 'node:fs';
 import { InputError } from '../errors';
-import type { Basis } from '../profiles/profile';
+import { BASES, type Basis } from '../profiles/terms';
 import { REACTIONS, THERMAL_ROWS, type Reaction, type ThermalRow } from './parameters';
 import routine from './routine.json';
 import triSalt from './tri-salt.json';
-
-const BASES: readonly Basis[] = ['taken', 'fitted', 'assumed'];
 
 /** The three temperatures of an accelerating rate calorimeter (ARC); definitions in `arc.ts`. */
 export interface ArcTemperatures {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPlant } from '../../sim/cell/createPlant';
-import { loadProfile, RESIDUE_RULES } from '../../sim/profiles/profile';
+import { loadProfile } from '../../sim/profiles/profile';
+import { RESIDUE_RULES } from '../../sim/profiles/terms';
 import { memberCount, variantCells } from '../../sim/profiles/variants';
 import { Lab } from '../../sim/reproduce/lab';
 import { reproduce, type Reproduced, type Row } from '../../sim/reproduce/row';

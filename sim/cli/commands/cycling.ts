@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { profileOf } from '../../campaign/profileOf';
 import { PHYSICS_TERMS } from '../../cell/physics';
 import { PLANT_KINDS, type PlantKind } from '../../cell/createPlant';
-import { profileNames, RESIDUE_RULES, type ResidueRule } from '../../profiles/profile';
+import { profileNames } from '../../profiles/profile';
+import { RESIDUE_RULES, type ResidueRule } from '../../profiles/terms';
 import type { CyclingOptions } from '../../results/types';
 import * as parse from '../options';
 

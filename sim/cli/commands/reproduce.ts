@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { PLANT_KINDS, type PlantKind } from '../../cell/createPlant';
-import { RESIDUE_RULES, type ResidueRule } from '../../profiles/profile';
+import { RESIDUE_RULES, type ResidueRule } from '../../profiles/terms';
 import { reproducePicture } from '../../picture/reproduce';
 import { memberCount } from '../../profiles/variants';
 import type { ReproduceOptions, ReproduceResult } from '../../reproduce/run';
