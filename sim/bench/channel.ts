@@ -14,6 +14,8 @@ import { Mcp4725Model } from '../chips/mcp4725';
 import { PinModel } from '../chips/pin';
 import { VirtualClock } from '../clock';
 import { Random } from '../random';
+import type { HeatBalance } from '../thermal/heatBalance';
+import { warm } from '../thermal/selfHeat';
 
 /** The cell is carried forward in steps of at most this. */
 const LONGEST_STEP_MS = 1000;
@@ -38,6 +40,8 @@ export class Channel implements CyclerWires {
   sensorTemperature_C: number | undefined;
   /** What the power stage makes of the set-point; 1 would be perfect, 0 is dead. */
   stageGain = 1.002;
+  /** Warms the cell by its own heat; undefined: its temperature is held. */
+  balance: HeatBalance | undefined;
   private lived_ms = 0;
 
   constructor(
@@ -78,6 +82,7 @@ export class Channel implements CyclerWires {
     while (left_ms > 0) {
       const step_ms = left_ms > LONGEST_STEP_MS ? LONGEST_STEP_MS : left_ms;
       this.cell.advance(density_mA_cm2, step_ms / 1000);
+      if (this.balance) warm(this.cell, this.balance, density_mA_cm2, step_ms / 1000);
       this.ina.run(step_ms / 1000, this.cell.voltage_V, current_A);
       left_ms -= step_ms;
     }

@@ -11,7 +11,9 @@ import type { Plant } from '../cell/plant';
 import { InputError } from '../errors';
 import type { CellProfile } from '../profiles/profile';
 import type { OnSample, Sample } from '../results/types';
-import { checkup_mAh, lithium_mAh, PATIENCE, type CyclingRun, type Observation } from './cyclingRun';
+import type { HeatBalance } from '../thermal/heatBalance';
+import { balanceOf } from '../thermal/selfHeat';
+import { checkup_mAh, lithium_mAh, PATIENCE, ranAway, type CyclingRun, type Observation } from './cyclingRun';
 
 export interface ChannelOptions {
   charge_C: number;
@@ -19,6 +21,7 @@ export interface ChannelOptions {
   cycles: number;
   temperature_C: number;
   plant?: PlantKind;
+  cooling_W_K?: number;
   seed: number;
   /** Longest time between two samples; Infinity: step edges only. */
   sampleEvery_s: number;
@@ -63,6 +66,8 @@ export class ChannelRun implements CyclingRun {
     const config = channelConfig(profile, options);
     this.cell = createPlant(options.plant ?? 'reduced', profile, options.temperature_C);
     this.channel = new Channel(config.board, this.cell, options.seed);
+    if (options.cooling_W_K !== undefined)
+      this.channel.balance = balanceOf(profile, options.temperature_C, options.cooling_W_K);
     this.bms = createBms(config, this.channel, 0);
     this.mainFrom = config.protocol.findIndex((step) => step.kind === StepKind.Repeat) + 1;
     this.sampleEvery_ms = options.sampleEvery_s * 1000;
@@ -76,6 +81,10 @@ export class ChannelRun implements CyclingRun {
       clock.at(now_ms + next_ms, onTick);
     };
     clock.at(config.pace.period_ms, onTick);
+  }
+
+  get balance(): HeatBalance | undefined {
+    return this.channel.balance;
   }
 
   get simulated_s(): number {
@@ -106,6 +115,7 @@ export class ChannelRun implements CyclingRun {
     const cycle = this.formationLoop ? 'formation' : `cycle ${bms.run.turns + 1}`;
     if (bms.protection.fault !== Fault.None)
       this.stopped = `${cycle}: the firmware opened its switches: ${faultName(bms.protection.fault)}`;
+    this.stopped ??= ranAway(this.balance, cycle);
     const step = bms.run.steps[bms.run.index];
     if (step === undefined || step.current_mA === 0) return;
     const nominal_ms = (3.6e6 * this.cell.nominal_mAh_cm2 * this.cell.area_cm2) / step.current_mA;

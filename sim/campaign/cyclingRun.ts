@@ -4,6 +4,7 @@
 import type { Plant } from '../cell/plant';
 import { runStep } from '../cell/step';
 import type { Lithium } from '../results/types';
+import type { HeatBalance } from '../thermal/heatBalance';
 
 /** One cycle after formation. Amounts are per cell, as measured by whoever ran it; lithium and eta_conc are the model's own. */
 export interface Observation {
@@ -27,6 +28,8 @@ export interface CyclingRun {
   advance(budget_ms: number): Observation | undefined;
   /** Virtual time since start. */
   readonly simulated_s: number;
+  /** The cell's heat balance; undefined where its temperature is held. */
+  readonly balance: HeatBalance | undefined;
   /** Why no further cycle can come; undefined while one can. */
   readonly stopped: string | undefined;
 }
@@ -37,6 +40,12 @@ export const FORMATION_C = 0.1;
 export const FORMATION_REST_S = 600;
 export const CYCLE_REST_S = 300;
 export const CHECKUP_C = 0.2;
+
+/** Why a cell that has run away can be cycled no more; undefined while it has not. */
+export const ranAway = (balance: HeatBalance | undefined, cycle: string): string | undefined =>
+  balance === undefined || balance.runaway_C === null
+    ? undefined
+    : `${cycle}: thermal runaway at ${balance.runaway_C.toFixed(0)} degC`;
 
 /** Longest discharge or charge worth waiting for, as a multiple of its nominal time. */
 export const PATIENCE = 3;

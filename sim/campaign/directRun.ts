@@ -1,9 +1,11 @@
 /** The cell alone, with event-located cut-offs: the fastest way through a cycling test. */
 import { createPlant, type PlantKind } from '../cell/createPlant';
 import type { Plant } from '../cell/plant';
-import { runStep, type StepEnd, type StepResult } from '../cell/step';
+import { runStep, type OnTimeStep, type StepEnd, type StepResult } from '../cell/step';
 import type { CellProfile } from '../profiles/profile';
 import type { OnSample, Sample } from '../results/types';
+import type { HeatBalance } from '../thermal/heatBalance';
+import { balanceOf, warm } from '../thermal/selfHeat';
 import {
   checkup_mAh,
   CYCLE_REST_S,
@@ -12,6 +14,7 @@ import {
   FORMATION_REST_S,
   lithium_mAh,
   PATIENCE,
+  ranAway,
   type CyclingRun,
   type Observation,
 } from './cyclingRun';
@@ -24,6 +27,7 @@ export interface DirectOptions {
   discharge_C: number;
   temperature_C: number;
   plant?: PlantKind;
+  cooling_W_K?: number;
   /** Longest time between two samples; Infinity: step edges only. */
   sampleEvery_s: number;
   onSample?: OnSample | undefined;
@@ -35,6 +39,7 @@ export class DirectRun implements CyclingRun {
   simulated_s = 0;
   stopped: string | undefined;
   readonly cell: Plant;
+  readonly balance: HeatBalance | undefined;
   private cycle = 0;
   private step = 0;
   private formed = false;
@@ -44,6 +49,8 @@ export class DirectRun implements CyclingRun {
     private readonly options: DirectOptions,
   ) {
     this.cell = createPlant(options.plant ?? 'reduced', profile, options.temperature_C);
+    if (options.cooling_W_K !== undefined)
+      this.balance = balanceOf(profile, options.temperature_C, options.cooling_W_K);
   }
 
   advance(): Observation | undefined {
@@ -109,7 +116,9 @@ export class DirectRun implements CyclingRun {
     const emit = this.options.onSample && this.emitter(i);
     emit?.(0);
     const { refinement = 1 } = this.options;
-    const result = runStep(cell, i, { ...end, refinement }, emit && everySoOften(this.options.sampleEvery_s, emit));
+    const sampled = emit && everySoOften(this.options.sampleEvery_s, emit);
+    const result = runStep(cell, i, { ...end, refinement }, this.balance ? this.warming(i, sampled) : sampled);
+    this.stopped ??= ranAway(this.balance, `cycle ${this.cycle}`);
     emit?.(result.time_s);
     this.simulated_s += result.time_s;
     if (result.end === 'time' && i !== 0) this.stopped ??= this.outOfReach(rate_C, end);
@@ -125,6 +134,16 @@ export class DirectRun implements CyclingRun {
     return `cycle ${this.cycle}: the ${what} stands at ${cell.voltage_V.toFixed(3)} V after ${(longest_s / 3600).toFixed(0)} h and does not reach ${aim}${short}`;
   }
 
+  /** After every time step the cell is as warm as its balance says. */
+  private warming(i: number, sampled?: OnTimeStep): OnTimeStep {
+    let last_s = 0;
+    return (time_s) => {
+      warm(this.cell, this.balance!, i, time_s - last_s);
+      last_s = time_s;
+      sampled?.(time_s);
+    };
+  }
+
   private emitter(i: number): (time_s: number) => void {
     const { cell } = this;
     const sample: Sample = {
@@ -138,6 +157,7 @@ export class DirectRun implements CyclingRun {
     return (time_s) => {
       sample.time_s = this.simulated_s + time_s;
       sample.voltage_V = cell.voltage_V;
+      sample.temperature_C = cell.temperature_C;
       this.options.onSample?.(sample);
     };
   }

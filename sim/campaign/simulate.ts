@@ -27,6 +27,7 @@ export const simulate: Simulate = async (options, onProgress, signal, onSample) 
     sliceEnd_ms = performance.now() + SLICE_MS;
   }
   const summary = summarize(observed, run.simulated_s, (performance.now() - began_ms) / 1000);
+  if (run.balance) summary.highestTemperature_C = run.balance.highest_C;
   if (run.stopped !== undefined) summary.stopped = run.stopped;
   const cycles = observed.map((cycle, index) => cycleResult(cycle, index + 1, options));
   return { cell: profile.name, strategy: 'fixed', cycles, summary };

@@ -18,6 +18,8 @@ export interface CyclingOptions {
   plant?: PlantKind;
   /** Residue rule with the parameters that were fitted under it. Default: the profile's own. */
   residue?: ResidueRule;
+  /** Heat transfer to the surroundings [W/K], 0 to 100: the cell warms itself. Default: it stays at `temperature_C`. */
+  cooling_W_K?: number;
   /** Terms of the cell's physics to switch off (see `sim/cell/physics.ts`). Default: none. */
   without?: readonly string[];
   /** Charge rate, 0.01 to 20 C. */
@@ -141,6 +143,8 @@ export interface SimulateSummary {
   meanDischargePower_W: number | null;
   simulatedSeconds: number;
   wallSeconds: number;
+  /** Highest temperature of the cell, where it warms itself. */
+  highestTemperature_C?: number;
   /** Why the run ended before it was done, when it did: a fault, or a cell that can no longer be cycled. */
   stopped?: string;
 }

@@ -1,7 +1,9 @@
 /** A cell and its heat balance, coupled both ways. */
 import { emptyCathode, openCircuit } from '../cell/openCircuit';
 import type { Plant } from '../cell/plant';
-import { ageingFactor, type HeatBalance } from './heatBalance';
+import type { CellProfile } from '../profiles/profile';
+import { ageingFactor, HeatBalance } from './heatBalance';
+import { loadThermalProfile, thermalProfileNames } from './profile';
 
 /** An assumption that is off unless asked for. */
 export interface SelfHeatOptions {
@@ -24,6 +26,22 @@ export function heatOfCell_W(cell: Plant, i: number): number {
   if (kind === 'half') return (cell.area_cm2 * i * cell.voltage_V) / 1000;
   const openCircuit_V = openCircuit(cathode, cell.soc) + emptyCathode(cell.soc);
   return (cell.area_cm2 * (i * (openCircuit_V - cell.voltage_V) + cell.leak_mA_cm2 * openCircuit_V)) / 1000;
+}
+
+/**
+ * The heat balance of a cell with `cooling_W_K` [W/K, from 0: adiabatic] to surroundings at `ambient_C` [degC]. A cell that has not
+ * been in a calorimeter has a heat capacity and no reactions: it warms, and never runs away.
+ */
+export function balanceOf(profile: CellProfile, ambient_C: number, cooling_W_K: number): HeatBalance {
+  const thermal = loadThermalProfile(profile.thermal ?? thermalProfileNames()[0]!);
+  const reactions = profile.thermal === null ? [] : thermal.reactions;
+  return new HeatBalance({ ...thermal, reactions }, { area_cm2: profile.area_cm2, ambient_C, cooling_W_K });
+}
+
+/** Takes the heat of a step that the cell has just done, and gives the cell its new temperature. */
+export function warm(cell: Plant, balance: HeatBalance, i: number, dt_s: number): void {
+  balance.step(heatOfCell_W(cell, i), dt_s);
+  cell.temperature_C = balance.temperature_C;
 }
 
 /**

@@ -18,6 +18,7 @@ export interface CyclingFlags {
   plant: PlantKind;
   residue?: ResidueRule;
   without?: string[];
+  cooling?: number;
   direct?: boolean;
   seed: number;
   out?: string;
@@ -33,6 +34,11 @@ export function addCyclingOptions(command: Command): Command {
     .option('--temperature <degC>', 'ambient temperature, -20 to 60 degC', parse.temperature('--temperature'), 25)
     .option('--plant <model>', `cell model: ${PLANT_KINDS.join(', ')}`, parse.oneOf('--plant', PLANT_KINDS), 'reduced')
     .option('--residue <rule>', `residue rule: ${RESIDUE_RULES.join(', ')}`, parse.oneOf('--residue', RESIDUE_RULES))
+    .option(
+      '--cooling <W/K>',
+      'let the cell warm itself, with this heat transfer to the surroundings (0: none)',
+      parse.within('--cooling', 0, 100, ' W/K'),
+    )
     .option('--without <terms>', `physics to switch off: ${TERMS.join(', ')}`, parse.list('--without', TERMS))
     .option('--direct', 'the cell alone, without firmware and chips: faster')
     .option('--seed <n>', 'seed of every random draw', parse.seed('--seed'), 1)
@@ -46,6 +52,7 @@ export function cyclingOptions(flags: CyclingFlags, defaultCycles: number): Cycl
     cell: flags.cell,
     plant: flags.plant,
     ...(flags.residue !== undefined && { residue: flags.residue }),
+    ...(flags.cooling !== undefined && { cooling_W_K: flags.cooling }),
     ...(flags.without !== undefined && { without: flags.without }),
   };
   profileOf(choice);
@@ -65,6 +72,7 @@ export function describeRun(options: CyclingOptions): string {
   const model = [
     ...(options.plant === undefined || options.plant === 'reduced' ? [] : [`${options.plant} cell model`]),
     ...(options.residue === undefined ? [] : [`residue rule ${options.residue}`]),
+    ...(options.cooling_W_K === undefined ? [] : [`warming itself against ${options.cooling_W_K} W/K`]),
     ...(options.without === undefined ? [] : [`without ${options.without.join(', ')}`]),
   ];
   return [

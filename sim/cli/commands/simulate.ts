@@ -140,6 +140,9 @@ function describeResult(result: SimulateResult, options: SimulateOptions): strin
     ['energy to end of life', `${fixed(summary.energyToEol_Wh, decimals)} Wh`],
     ['energy of the first 100 cycles', `${fixed(summary.energyFirst100_Wh, decimals)} Wh`],
     ['mean discharge power', `${fixed(summary.meanDischargePower_W, decimals + 1)} W`],
+    ...(summary.highestTemperature_C === undefined
+      ? []
+      : [['highest temperature', `${fixed(summary.highestTemperature_C, 1)} degC`] as [string, string]]),
     ['simulated time', `${fixed(summary.simulatedSeconds / 3600, 1)} h in ${fixed(summary.wallSeconds, 1)} s`],
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
