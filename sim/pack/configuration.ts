@@ -1,5 +1,5 @@
 /** A pack as data: a JSON object or file, checked as a whole before anything is built. */
-import * as fs from 'node:fs';
+import { number, object, readJson, show, type Json, type NumberRow } from '../checkJson';
 import { InputError } from '../errors';
 import { loadProfile, type CellProfile } from '../profiles/profile';
 import type { Spread } from './spread';
@@ -17,12 +17,7 @@ export interface PackConfiguration {
   seed: number;
 }
 
-interface Row {
-  key: string;
-  unit: string;
-  min: number;
-  max: number;
-  whole?: boolean;
+interface Row extends NumberRow {
   /** Taken where it is not given; without one, the field must be given. */
   usual?: number;
 }
@@ -41,25 +36,9 @@ const SPREAD_ROWS: readonly Row[] = [
   { key: 'agedCycles', unit: '(cycles)', min: 0, max: 10000, whole: true, usual: 0 },
 ];
 
-type Json = Record<string, unknown>;
-
 /** From a `.json` file. @throws InputError naming the field, its value and what is allowed */
 export function loadPackConfiguration(file: string): PackConfiguration {
-  let text: string;
-  try {
-    text = fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new InputError(
-      `pack file ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}; allowed: a readable file`,
-    );
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`pack file ${file} is not JSON: ${(error as Error).message}`);
-  }
-  return checkPackConfiguration(json, file);
+  return checkPackConfiguration(readJson(file, 'pack file'), file);
 }
 
 /** From an object of the same form. `where` names it in errors. @throws InputError */
@@ -97,23 +76,8 @@ export function checkPackConfiguration(json: unknown, where: string): PackConfig
 const numbers = (json: Json, rows: readonly Row[], where: string, prefix: string): number[] =>
   rows.map((row) => number(row.key in json ? json[row.key] : row.usual, row, where, prefix));
 
-function number(value: unknown, { key, unit, min, max, whole }: Row, where: string, prefix: string): number {
-  if (typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
-  const found = typeof value === 'number' ? `${value} ${unit}` : show(value);
-  const kind = whole ? 'a whole number, ' : '';
-  throw new InputError(`${where}: ${prefix}${key} is ${found}; allowed: ${kind}${min} to ${max} ${unit}`);
-}
-
 function refuseUnknown(own: Json, allowed: readonly string[], where: string, prefix: string): void {
   for (const key of Object.keys(own))
     if (!allowed.includes(key))
       throw new InputError(`${where}: unknown field "${prefix}${key}"; allowed: ${allowed.join(', ')}`);
 }
-
-function object(json: unknown, where: string, what: string): Json {
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new InputError(`${where}: ${what} is ${show(json)}; allowed: a JSON object`);
-  return json as Json;
-}
-
-const show = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value));

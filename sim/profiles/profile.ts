@@ -2,9 +2,9 @@
  * Cell profiles: the systems the twin knows, as data. Built-in ones stand beside this file; a user's own has the same form
  * and may be `basedOn` a built-in one, giving only what differs.
  */
-import * as fs from 'node:fs';
 import { CATHODES, type Cathode } from '../cell/openCircuit';
 import { PARAMETER_ROWS, type ParameterRow, type Parameters } from '../cell/parameters';
+import { choice, number, object, readJson, show, type Json } from '../checkJson';
 import { InputError } from '../errors';
 import { thermalProfileNames } from '../thermal/profile';
 import { BASES, RESIDUE_RULES, type Basis, type ResidueRule } from './terms';
@@ -53,7 +53,6 @@ export interface CellProfile {
   basis: Record<string, Basis>;
 }
 
-type Json = Record<string, unknown>;
 const BUILT_IN: readonly Json[] = [
   aflL1,
   aflL2,
@@ -143,19 +142,7 @@ const symbolOf = (key: string): keyof Parameters =>
 function loadFile(nameOrFile: string): CellProfile {
   if (!/\.json$/i.test(nameOrFile))
     throw new InputError(`cell "${nameOrFile}" is unknown; allowed: ${profileNames().join(', ')}, or a FILE.json`);
-  let text: string;
-  try {
-    text = fs.readFileSync(nameOrFile, 'utf8');
-  } catch (error) {
-    throw new InputError(`cell file ${nameOrFile} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`cell file ${nameOrFile} is not JSON: ${(error as Error).message}`);
-  }
-  return checkProfile(json, nameOrFile);
+  return checkProfile(readJson(nameOrFile, 'cell file'), nameOrFile);
 }
 
 /** Validates a profile as a whole. `where` names it in errors. @throws InputError */
@@ -245,25 +232,3 @@ function hint(key: string): string {
   const near = PARAMETER_ROWS.filter((row) => row.key.toLowerCase().startsWith(stem)).map((row) => row.key);
   return near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'see "caldera cells show afl-l1" for all of them';
 }
-
-function object(json: unknown, where: string, what: string): Json {
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new InputError(`${where}: ${what} is ${show(json)}; allowed: a JSON object`);
-  return json as Json;
-}
-
-function choice<T extends string>(json: Json, key: string, allowed: readonly T[], where: string): T {
-  const value = json[key];
-  if (!allowed.includes(value as T))
-    throw new InputError(`${where}: ${key} is ${show(value)}; allowed: ${allowed.join(', ')}`);
-  return value as T;
-}
-
-function number(value: unknown, row: { key: string; unit: string; min: number; max: number }, where: string): number {
-  if (typeof value === 'number' && value >= row.min && value <= row.max) return value;
-  const unit = row.unit === '1' ? '(no unit)' : row.unit;
-  const found = typeof value === 'number' ? `${value} ${unit}` : show(value);
-  throw new InputError(`${where}: ${row.key} is ${found}; allowed: ${row.min} to ${row.max} ${unit}`);
-}
-
-const show = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value));

@@ -2,10 +2,10 @@
  * Thermal profiles: the heat capacity and the three reactions of a cell, as data. Built-in ones stand beside this file; a
  * user's own JSON file has the same form.
  */
-import * as fs from 'node:fs';
+import { number, object, readJson, show, type Json } from '../checkJson';
 import { InputError } from '../errors';
 import { BASES, type Basis } from '../profiles/terms';
-import { REACTIONS, THERMAL_ROWS, type Reaction, type ThermalRow } from './parameters';
+import { REACTIONS, THERMAL_ROWS, type Reaction } from './parameters';
 import routine from './routine.json';
 import triSalt from './tri-salt.json';
 
@@ -29,7 +29,6 @@ export interface ThermalProfile {
   basis: Record<string, Basis>;
 }
 
-type Json = Record<string, unknown>;
 const BUILT_IN: readonly Json[] = [routine, triSalt];
 const FIELDS = ['name', 'title', 'source', 'measured', 'parameters'];
 const MEASURED_ROWS = ['onset_C', 'triggering_C', 'max_C'].map((key) => ({ key, unit: 'degC', min: -50, max: 3000 }));
@@ -45,21 +44,7 @@ export function loadThermalProfile(nameOrFile: string): ThermalProfile {
     throw new InputError(
       `thermal profile "${nameOrFile}" is unknown; allowed: ${thermalProfileNames().join(', ')}, or a FILE.json`,
     );
-  let text: string;
-  try {
-    text = fs.readFileSync(nameOrFile, 'utf8');
-  } catch (error) {
-    throw new InputError(
-      `thermal profile ${nameOrFile} cannot be read: ${(error as NodeJS.ErrnoException).code}; allowed: a readable file`,
-    );
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`thermal profile ${nameOrFile} is not JSON: ${(error as Error).message}`);
-  }
-  return checkThermalProfile(json, nameOrFile);
+  return checkThermalProfile(readJson(nameOrFile, 'thermal profile'), nameOrFile);
 }
 
 /** Validates a thermal profile as a whole. `where` names it in errors. @throws InputError */
@@ -129,17 +114,3 @@ function refuseUnknown(own: Json, rows: readonly { key: string }[], where: strin
     if (!rows.some((row) => row.key === key))
       throw new InputError(`${where}: unknown ${what}.${key}; allowed: ${rows.map((row) => row.key).join(', ')}`);
 }
-
-function object(json: unknown, where: string, what: string): Json {
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new InputError(`${where}: ${what} is ${show(json)}; allowed: a JSON object`);
-  return json as Json;
-}
-
-function number(value: unknown, row: Omit<ThermalRow, 'meaning'>, where: string): number {
-  if (typeof value === 'number' && value >= row.min && value <= row.max) return value;
-  const found = typeof value === 'number' ? `${value} ${row.unit}` : show(value);
-  throw new InputError(`${where}: ${row.key} is ${found}; allowed: ${row.min} to ${row.max} ${row.unit}`);
-}
-
-const show = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value));
