@@ -15,6 +15,7 @@ import { currentValues, keyOf } from './fit';
 import { loadThermalProfile, thermalProfileNames } from '../thermal/profile';
 import { PROBLEMS } from './problems';
 import { fitThermal } from './thermal';
+import { profileLikelihood } from './profileLikelihood';
 import { fitStages, misfitOf, type FitStages, type StageResult } from './stages';
 
 type Json = Record<string, unknown>;
@@ -28,6 +29,7 @@ interface Flags {
   iterations: number;
   residue?: ResidueRule;
   members?: number;
+  profile?: string;
   write?: boolean;
 }
 
@@ -40,6 +42,7 @@ const program = new Command('fit')
   .option('--iterations <n>', 'at most this many', parse.cycles('--iterations'), 40)
   .option('--residue <rule>', RESIDUE_RULES.join(', '), parse.oneOf('--residue', RESIDUE_RULES))
   .option('--members <n>', 'fit an ensemble of this many', parse.cycles('--members'))
+  .option('--profile <symbol>', 'hold this parameter at values around its own and fit the others')
   .option('--write', 'put the values into the profiles')
   .action((name: string, flags: Flags) => {
     if (parse.oneOf('problem', NAMES)(name) === THERMAL) {
@@ -47,7 +50,8 @@ const program = new Command('fit')
       return;
     }
     const stages = PROBLEMS[name]!;
-    if (flags.members !== undefined) fitEnsemble(stages, flags.members, flags);
+    if (flags.profile !== undefined) profile(stages, flags.profile, flags);
+    else if (flags.members !== undefined) fitEnsemble(stages, flags.members, flags);
     else fitOnce(stages, flags);
   });
 try {
@@ -81,6 +85,19 @@ function fitOnce(stages: FitStages, { iterations, residue, write }: Flags): void
     change('residue.json', (json) => {
       (json.rules as Json)[residue] = asSet(done);
     });
+}
+
+function profile(stages: FitStages, symbol: string, { iterations }: Flags): void {
+  const symbols = stages[0]!(undefined).free.map((free) => free.symbol);
+  const points = profileLikelihood(stages, parse.oneOf('--profile', symbols)(symbol), iterations);
+  const table = formatTable(
+    [
+      { head: keyOf(symbol), text: ({ value }) => String(value) },
+      { head: 'misfit', text: ({ misfit }) => fixed(misfit, 2) },
+    ],
+    points,
+  );
+  process.stdout.write(`${table}\n`);
 }
 
 function fitEnsemble(stages: FitStages, members: number, { iterations, write }: Flags): void {

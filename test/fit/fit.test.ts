@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fit, labWith, type FitProblem } from '../../sim/fit/fit';
 import { drawMember } from '../../sim/fit/ensemble';
+import { profileLikelihood } from '../../sim/fit/profileLikelihood';
 import { fitStages } from '../../sim/fit/stages';
 import { loadProfile } from '../../sim/profiles/profile';
 import type { Lab } from '../../sim/reproduce/lab';
@@ -67,4 +68,14 @@ it('a member of an ensemble depends on its seed alone', () => {
     drawMember([() => problem], seed, { iterations: 5 })[0]!.result.values;
   expect(draw(1)).toEqual(draw(1));
   expect(draw(2)).not.toEqual(draw(1));
+});
+
+it('a profile is least at the value that made the numbers, and steep where nothing makes up for it', () => {
+  const own = loadProfile('afl-l1-half').parameters;
+  const made = [1, 3, 5].map((i) => row(i, after_mV(labWith(bare, [own.ilim, own.Rs]), i)));
+  const points = profileLikelihood([() => ({ ...bare, rows: made, priorSd: 50 })], 'ilim', 10);
+  const misfits = points.map(({ misfit }) => misfit);
+  const least = points[misfits.indexOf(Math.min(...misfits))]!;
+  expect(least.value).toBeCloseTo(own.ilim, 1);
+  expect(Math.min(misfits[0]!, misfits.at(-1)!)).toBeGreaterThan(least.misfit + 4);
 });
