@@ -1,8 +1,9 @@
 /**
- * TI INA228: shunt current, bus voltage and charge over I2C. Register numbers and scales from its datasheet, section 7.6.
+ * TI INA228: shunt current, bus voltage, charge and die temperature over I2C. Register numbers and scales from its datasheet,
+ * section 7.6.
  *
  * Every read is one transaction and throws what the bus throws. Values come out in mV, mA (as the shunt is wired: positive
- * when the high side is more positive) and mC.
+ * when the high side is more positive), mC and degC.
  */
 import type { I2cBus } from '../bus';
 
@@ -11,6 +12,7 @@ export enum Ina228Register {
   AdcConfig = 0x01,
   ShuntCal = 0x02,
   BusVoltage = 0x05,
+  DieTemperature = 0x06,
   Current = 0x07,
   Charge = 0x0a,
   Diagnostics = 0x0b,
@@ -30,6 +32,8 @@ const ALERT_LATCH = 0x8000;
 const CONFIG_RESET = 0x8000;
 const CONFIG_RESET_ACCUMULATORS = 0x4000;
 const VBUS_MV_PER_LSB = 0.1953125;
+/** 7.8125 mdegC are 1/128 degC. */
+const DIE_LSB_PER_C = 128;
 const MANUFACTURER_TI = 0x5449;
 /** The upper twelve bits of DEVICE_ID; the lower four are the die revision. */
 const DEVICE = 0x228;
@@ -116,6 +120,12 @@ export function ina228Charge_mC(ina: Ina228): number {
   const high = (b[0] << 8) | b[1];
   const raw = (high & 0x8000 ? high - 0x10000 : high) * 16777216 + b[2] * 65536 + b[3] * 256 + b[4];
   return raw * ina.lsb_mA;
+}
+
+/** Temperature of the die [degC], -256 to 256: the board's, a little warmer than its surroundings. */
+export function ina228DieTemperature_C(ina: Ina228): number {
+  const raw = read16(ina, Ina228Register.DieTemperature);
+  return (raw & 0x8000 ? raw - 0x10000 : raw) / DIE_LSB_PER_C;
 }
 
 function read16(ina: Ina228, register: number): number {

@@ -9,7 +9,7 @@ import type { Plant } from '../cell/plant';
 import { Ads1115Model } from '../chips/ads1115';
 import { BusFault, SimulatedBus } from '../chips/bus';
 import { Esp32AdcModel } from '../chips/esp32Adc';
-import { Ina228Model, INA228_TYPICAL } from '../chips/ina228';
+import { Ina228Model, INA228_TEMPERATURE_LIMIT_C, INA228_TYPICAL } from '../chips/ina228';
 import { Mcp4725Model } from '../chips/mcp4725';
 import { PinModel } from '../chips/pin';
 import { VirtualClock } from '../clock';
@@ -42,6 +42,8 @@ export class Channel implements CyclerWires {
   stageGain = 1.002;
   /** Warms the cell by its own heat; undefined: its temperature is held. */
   balance: HeatBalance | undefined;
+  /** Surroundings of a cell without a heat balance. */
+  private heldAmbient_C: number;
   private lived_ms = 0;
 
   constructor(
@@ -49,6 +51,7 @@ export class Channel implements CyclerWires {
     readonly cell: Plant,
     seed: number,
   ) {
+    this.heldAmbient_C = cell.temperature_C;
     const supply_V = board.ads1115.supply_mV / 1000;
     const thermistor_V = (): number =>
       supply_V * thermistorFraction(board.thermistor, this.sensorTemperature_C ?? cell.temperature_C);
@@ -56,6 +59,7 @@ export class Channel implements CyclerWires {
     this.ina = new Ina228Model(new Random(seed, 'ina228'), {
       ...INA228_TYPICAL,
       shunt_ohm: board.ina228.shunt_uOhm * 1e-6,
+      temperatureOffset_C: INA228_TEMPERATURE_LIMIT_C * (2 * new Random(seed, 'ina228 temperature').uniform() - 1),
     });
     this.ads = new Ads1115Model(
       (input) => (input === board.ads1115.input ? thermistor_V() : 0),
@@ -69,6 +73,18 @@ export class Channel implements CyclerWires {
   }
 
   /**
+   * Temperature of the surroundings [degC], which cell and board share: the heat balance's, without one the cell's when the
+   * channel was built. Setting it sets the balance's too.
+   */
+  get ambient_C(): number {
+    return this.balance ? this.balance.ambient_C : this.heldAmbient_C;
+  }
+  set ambient_C(temperature_C: number) {
+    this.heldAmbient_C = temperature_C;
+    if (this.balance) this.balance.ambient_C = temperature_C;
+  }
+
+  /**
    * Carries cell and current monitor forward to the clock's time, at the current that the switches and the DAC have set. To be
    * called before the firmware looks at or touches anything.
    */
@@ -79,6 +95,7 @@ export class Channel implements CyclerWires {
     const current_A = this.stage_A();
     this.current_A = current_A;
     const density_mA_cm2 = (current_A * 1000) / this.cell.area_cm2;
+    this.ina.ambient_C = this.ambient_C;
     while (left_ms > 0) {
       const step_ms = left_ms > LONGEST_STEP_MS ? LONGEST_STEP_MS : left_ms;
       this.cell.advance(density_mA_cm2, step_ms / 1000);

@@ -10,7 +10,7 @@ import type { CellProfile } from '../profiles/profile';
 import type { ResidueRule } from '../profiles/terms';
 import type { Parameters } from './parameters';
 import type { Plant } from './plant';
-import { emptyCathode, openCircuit } from './openCircuit';
+import { emptyCathode, ocvError_V, openCircuit, type OcvError } from './openCircuit';
 
 const GAS_J_MOL_K = 8.314;
 const RT2_F_V_K = (2 * GAS_J_MOL_K) / 96485;
@@ -47,10 +47,13 @@ export class Cell implements Plant {
   protected readonly areaAfter: number = 0.5;
   private readonly half: boolean;
   private readonly residueRule: ResidueRule;
+  private readonly ocvError: OcvError | undefined;
 
   // State. Capacities in mAh/cm2.
   /** Cathode: lithium taken out, as a fraction of its capacity (0 discharged, 1 charged). A half cell leaves it at 0. */
   soc = 0;
+  /** Capacity of the cathode as it is now. */
+  cathodeCapacity_mAh_cm2: number;
   /** Active lithium: metal, connected to the copper. */
   active = 0;
   /** Isolated lithium: metal without contact, still recoverable. */
@@ -140,7 +143,9 @@ export class Cell implements Plant {
     this.p = profile.parameters;
     this.half = profile.kind === 'half';
     this.residueRule = profile.residueRule;
+    this.ocvError = profile.ocvError;
     this.active = this.p.Ainit;
+    this.cathodeCapacity_mAh_cm2 = this.p.Qcat;
     this.area_cm2 = profile.area_cm2;
     this.temperature_C = temperature_C;
     if (this.half) this.form();
@@ -172,7 +177,8 @@ export class Cell implements Plant {
   /** All lithium of the cell less what it was given; 0 to rounding for ever. */
   get lithium_mAh_cm2(): number {
     const metal = this.active + this.isolated + this.dead + this.sei - this.p.Ainit;
-    if (!this.half) return metal - this.p.Qcat * this.soc;
+    if (!this.half)
+      return metal - this.cathodeCapacity_mAh_cm2 * this.soc + (this.cathodeCapacity_mAh_cm2 - this.p.Qcat);
     return metal - (this.held_s > 0 ? this.supplied - this.heldCharge : this.supplied);
   }
 
@@ -231,7 +237,7 @@ export class Cell implements Plant {
     this.accessible = inner > 0 ? accessibleArea(this.active, this.p.ah, this.p.mA) : 1;
     this.heldCharge += (inner * dt_s) / 3600;
     this.active = this.heldFromActive - this.heldCharge;
-    if (!this.half) this.soc = this.heldFromSoc - this.heldCharge / this.p.Qcat;
+    if (!this.half) this.soc = this.heldFromSoc - this.heldCharge / this.cathodeCapacity_mAh_cm2;
     this.held_s += dt_s;
     if (this.held_s >= SIDE_REACTION_STEP_S) this.settle();
     this.transport(inner, dt_s);
@@ -253,6 +259,7 @@ export class Cell implements Plant {
   copyFrom(other: Cell): void {
     other.settle();
     this.soc = other.soc;
+    this.cathodeCapacity_mAh_cm2 = other.cathodeCapacity_mAh_cm2;
     this.active = other.active;
     this.isolated = other.isolated;
     this.dead = other.dead;
@@ -292,7 +299,7 @@ export class Cell implements Plant {
     this.accessible = i > 0 ? accessibleArea(this.active - this.areaAfter * dq, this.p.ah, this.p.mA) : 1;
     this.active -= dq;
     if (this.half) this.supplied -= dq;
-    else this.soc -= dq / this.p.Qcat;
+    else this.soc -= dq / this.cathodeCapacity_mAh_cm2;
   }
 
   /** Isolation, SEI, residue, re-contact, burial, rest recovery and corrosion for charge already moved. */
@@ -364,6 +371,7 @@ export class Cell implements Plant {
   private plate(i: number, q: number): void {
     const p = this.p;
     const u = q / p.Qn;
+    if (p.kcat > 0 && !this.half) this.fade(u);
     const y = (i / this.iL / p.P0) ** 4;
     this.roughness += (y / (1 + y) - this.roughness) * Math.min(1, q / p.qP);
     const first = Math.min(0.3 * q, p.Sform * (1 - this.formed));
@@ -385,6 +393,13 @@ export class Cell implements Plant {
       const grown = 0.5 * p.gamG * (after * after - before * before);
       this.short_mS_cm2 = Math.min(SHORT_CAP_MS_CM2, this.short_mS_cm2 + grown);
     }
+  }
+
+  /** Host material of the cathode is lost while it is charged; its lithium stays in what is left. */
+  private fade(u: number): void {
+    const left = Math.exp(-this.p.kcat * u);
+    this.soc = 1 - (1 - this.soc) / left;
+    this.cathodeCapacity_mAh_cm2 *= left;
   }
 
   private rest(dt_s: number): void {
@@ -421,7 +436,8 @@ export class Cell implements Plant {
       this.saturationSlow *= scale;
       this.saturationFast *= scale;
     }
-    this.cathodeLag += (((i / (3600 * p.Qcat)) * p.taud) / this.fSol - this.cathodeLag) * this.kCathode;
+    this.cathodeLag +=
+      (((i / (3600 * this.cathodeCapacity_mAh_cm2)) * p.taud) / this.fSol - this.cathodeLag) * this.kCathode;
   }
 
   /** Voltage and overpotentials at current density `i` from the state as it stands. */
@@ -443,7 +459,9 @@ export class Cell implements Plant {
       this.cathodeEtaFor = i;
       this.etaCathode_V = this.rt2F_V * asinh(i / (2 * p.i0c * this.fi0));
     }
-    this.surfaceOcv_V = openCircuit(this.profile.cathode, this.soc - this.cathodeLag) + emptyCathode(this.soc);
+    const atSurface = this.soc - this.cathodeLag;
+    this.surfaceOcv_V = openCircuit(this.profile.cathode, atSurface) + emptyCathode(this.soc);
+    if (this.ocvError) this.surfaceOcv_V += ocvError_V(this.ocvError, atSurface);
     this.voltage_V = this.surfaceOcv_V - this.etaConc_V - this.etaFast_V - this.etaCathode_V + nucleation;
   }
   /** What follows from temperature and inactive lithium: recomputed after side reactions only. */

@@ -9,6 +9,23 @@ export type Cathode = (typeof CATHODES)[number];
 const SOC_FLOOR = -0.03;
 const END_SLOPE_V = 20;
 
+/**
+ * How far the cathode of one cell is from the curve of its kind: two waves over the state of charge, one and two to its range, so
+ * that the mean over 0 to 1 is zero. Smooth, as errors of a fitted curve are; on the plateau of LFP more than about half a millivolt
+ * outweighs the plateau's own slope.
+ */
+export interface OcvError {
+  /** Amplitudes [V] and phases [rad] of the two waves. */
+  readonly amplitude_V: readonly [number, number];
+  readonly phase: readonly [number, number];
+}
+
+/** What that adds to the open-circuit voltage [V] at state of charge `soc`. */
+export function ocvError_V({ amplitude_V, phase }: OcvError, soc: number): number {
+  const turn = 2 * Math.PI * soc;
+  return amplitude_V[0] * Math.sin(turn + phase[0]) + amplitude_V[1] * Math.sin(2 * turn + phase[1]);
+}
+
 /** Open-circuit voltage [V] at surface state of charge `soc` (about -0.1 to 1.1). */
 export function openCircuit(cathode: Cathode, soc: number): number {
   return soc < SOC_FLOOR

@@ -99,6 +99,7 @@ export const PARAMETER_ROWS = [
   row('dryingIsolation', 'kdry', '1', 0, 100, 'how drying promotes isolation', 0),
   row('gasYield', 'ygas', '1', 0, 100, 'lithium lost to gas reactions per lithium lost to SEI', 0),
   row('redoxReactivation_per_h', 'kred', '1/h', 0, 100, 'inactive metal that a redox mediator brings back', 0),
+  row('cathodeFade', 'kcat', '1', 0, 0.2, "share of the cathode's capacity lost per nominal capacity charged", 0),
 ] as const;
 
 /** The parameters by symbol, as the equations read them. */
@@ -157,4 +158,5 @@ export interface Parameters {
   kdry: number;
   ygas: number;
   kred: number;
+  kcat: number;
 }

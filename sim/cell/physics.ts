@@ -1,6 +1,7 @@
 /**
  * The physics of dead lithium as terms that can be switched off, each with what the review says of it (Abdollahifar and Paolella,
- * Batteries & Supercaps 2024, "Dead Lithium" Formation and Mitigation Strategies in Anode-Free Li-Metal Batteries).
+ * Batteries & Supercaps 2024, "Dead Lithium" Formation and Mitigation Strategies in Anode-Free Li-Metal Batteries); and the fading
+ * of the cathode, which ends a discharge as early as lost lithium does.
  *
  * A term is off where its parameters are neutral. The review contradicts itself on temperature: section 2.1 has most dead lithium
  * at -20 degC (plating is ragged) and, of stripping alone, more at higher temperatures. The model follows both: plating that is
@@ -78,6 +79,12 @@ export const PHYSICS_TERMS: readonly PhysicsTerm[] = [
     statement: 'dendrites and dead lithium promote internal short circuits',
     source: 'sections 1 and 2.1; sizes: Huang et al., J. Mater. Chem. A 2023, 11, 12713',
     off: { Qshort: 1e9, gamG: 0 },
+  },
+  {
+    name: 'cathode-fade',
+    statement: 'not in the review; host material is lost while charging, its lithium is not',
+    source: 'assumed; off unless a profile gives a fade',
+    off: { kcat: 0 },
   },
 ];
 

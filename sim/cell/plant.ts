@@ -14,6 +14,8 @@ export interface Plant {
 
   /** Cathode: lithium taken out, as a fraction of its capacity (0 discharged, 1 charged). A half cell leaves it at 0. */
   readonly soc: number;
+  /** Present capacity of the cathode between its two ends: that of the profile, less what has faded. A half cell keeps it. */
+  readonly cathodeCapacity_mAh_cm2: number;
   /** Where the lithium on the copper is: see docs/model.md. `residue` is a part of `active`. */
   readonly active: number;
   readonly residue: number;

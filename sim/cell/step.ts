@@ -77,11 +77,11 @@ export function runStep(cell: Plant, i: number, end: StepEnd, onTimeStep?: OnTim
 
 function timeStep(cell: Plant, i: number): number {
   if (i === 0) return REST_STEP_S;
-  const { parameters, kind } = cell.profile;
+  const { kind } = cell.profile;
   const nominal_mAh_cm2 = cell.nominal_mAh_cm2;
   const plateau_s = (3600 * nominal_mAh_cm2) / PLATEAU_STEPS / Math.abs(i);
   if (i < 0) return plateau_s;
-  const left_mAh_cm2 = kind === 'half' ? cell.active : Math.min(cell.active, parameters.Qcat * cell.soc);
+  const left_mAh_cm2 = kind === 'half' ? cell.active : Math.min(cell.active, cell.cathodeCapacity_mAh_cm2 * cell.soc);
   const share_mAh_cm2 = Math.max(SHARE_OF_REST * left_mAh_cm2, SHORTEST_SHARE * nominal_mAh_cm2);
   const unsaturated = Math.max(LEAST_UNSATURATED, Math.min(1, (1 - cell.saturation) / (1 - SATURATED)));
   return Math.min(plateau_s, (3600 * share_mAh_cm2) / i) * unsaturated;

@@ -3,7 +3,8 @@
  * averaging, 20-bit results, shunt calibration, the 40-bit charge and energy accumulators, the limits and their flags,
  * saturation, noise, gain and offset errors. Input is constant between two calls of `run`.
  *
- * Left out: die temperature follows one setting; the energy and charge accumulators see no conversion noise (it averages out).
+ * Left out: the die is warmer than its surroundings by a constant, at once, and its sensor has no noise; the energy and charge
+ * accumulators see no conversion noise (it averages out).
  */
 import type { Bytes } from '../../hal/bus';
 import type { Random } from '../random';
@@ -71,7 +72,14 @@ export interface Ina228Errors {
   /** Noise of one conversion of 1052 us without averaging, one sigma. */
   shuntNoise_V: number;
   busNoise_V: number;
+  /** Error of the die's temperature sensor: within +-1 degC at 25 degC. */
+  temperatureOffset_C: number;
+  /** By how much the die is warmer than the surroundings of the board. */
+  selfHeating_C: number;
 }
+
+/** Largest error of the die's temperature sensor at 25 degC. */
+export const INA228_TEMPERATURE_LIMIT_C = 1;
 
 export const INA228_TYPICAL: Ina228Errors = {
   shunt_ohm: 0.02,
@@ -81,6 +89,9 @@ export const INA228_TYPICAL: Ina228Errors = {
   busGain: 1.0001,
   shuntNoise_V: 1e-6,
   busNoise_V: 300e-6,
+  temperatureOffset_C: 0,
+  // Assumed. The part's own 2 to 3 mW make about 0.5 degC; regulator, controller and shunt beside it the rest.
+  selfHeating_C: 2,
 };
 
 export class Ina228Model implements I2cPart {
@@ -94,7 +105,8 @@ export class Ina228Model implements I2cPart {
   /** In register units, with the fraction that has not yet made a full one. */
   private charge = 0;
   private energy = 0;
-  dieTemperature_C = 25;
+  /** Temperature of the surroundings of the board [degC]. */
+  ambient_C = 25;
 
   private pointer = 0;
   /** Conversion window: its length (0: the part is not converting), how far it has come, what it has gathered. */
@@ -234,7 +246,8 @@ export class Ina228Model implements I2cPart {
     const current = (this.shuntRaw * 4096) / this.settings[SHUNT_CAL]!;
     this.currentRaw = clamp(current, -FULL);
     this.powerRaw = Math.min(0xffffff, Math.round((Math.abs(this.currentRaw) * this.busRaw * BUS_LSB_V) / 3.2));
-    this.temperatureRaw = Math.round(this.dieTemperature_C / TEMPERATURE_LSB_C);
+    const die_C = this.ambient_C + e.selfHeating_C + e.temperatureOffset_C;
+    this.temperatureRaw = Math.max(-0x8000, Math.min(0x7fff, Math.round(die_C / TEMPERATURE_LSB_C)));
     let flags = this.flags;
     // A saturated result is no result: the part reports it as an arithmetic overflow.
     if (this.shuntRaw === FULL - 1 || this.shuntRaw === -FULL || Math.abs(current) >= FULL) flags |= MATH_OVERFLOW;

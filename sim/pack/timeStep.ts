@@ -20,7 +20,7 @@ export function packTimeStep(pack: Pack, elapsed_s: number): number {
       const { plant, area_cm2 } = group.cells[k]!;
       const i = (1000 * group.current_A[k]!) / area_cm2;
       if (i <= 0) continue;
-      const left_mAh_cm2 = Math.min(plant.active, plant.profile.parameters.Qcat * plant.soc);
+      const left_mAh_cm2 = Math.min(plant.active, plant.cathodeCapacity_mAh_cm2 * plant.soc);
       const share_mAh_cm2 = Math.max(SHARE_OF_REST * left_mAh_cm2, SHORTEST_SHARE * plant.nominal_mAh_cm2);
       const unsaturated = Math.max(LEAST, Math.min(1, (1 - plant.saturation) / (1 - SATURATED)));
       dt_s = Math.min(dt_s, ((3600 * share_mAh_cm2) / i) * unsaturated);

@@ -2,7 +2,8 @@
  * Cell profiles: the systems the twin knows, as data. Built-in ones stand beside this file; a user's own has the same form
  * and may be `basedOn` a built-in one, giving only what differs.
  */
-import { CATHODES, type Cathode } from '../cell/openCircuit';
+import type { DetailedParameters } from '../cell/detailed/parameters';
+import { CATHODES, type Cathode, type OcvError } from '../cell/openCircuit';
 import { PARAMETER_ROWS, type ParameterRow, type Parameters } from '../cell/parameters';
 import { choice, number, object, readJson, show, type Json } from '../checkJson';
 import { InputError } from '../errors';
@@ -51,6 +52,10 @@ export interface CellProfile {
   parameters: Parameters;
   /** By parameter symbol. */
   basis: Record<string, Basis>;
+  /** The cell's own deviation from the open-circuit curve of its cathode; undefined: none. Of one cell, so never in a file. */
+  ocvError?: OcvError;
+  /** Parameters of the detailed plant, where they are not those that go with the name and the reduced ones. */
+  detailed?: DetailedParameters;
 }
 
 const BUILT_IN: readonly Json[] = [

@@ -1,5 +1,5 @@
 /** A cell and its heat balance, coupled both ways. */
-import { emptyCathode, openCircuit } from '../cell/openCircuit';
+import { emptyCathode, ocvError_V, openCircuit } from '../cell/openCircuit';
 import type { Plant } from '../cell/plant';
 import type { CellProfile } from '../profiles/profile';
 import { ageingFactor, HeatBalance } from './heatBalance';
@@ -22,9 +22,10 @@ export interface SelfHeatOptions {
  * is left out.
  */
 export function heatOfCell_W(cell: Plant, i: number): number {
-  const { kind, cathode } = cell.profile;
+  const { kind, cathode, ocvError } = cell.profile;
   if (kind === 'half') return (cell.area_cm2 * i * cell.voltage_V) / 1000;
-  const openCircuit_V = openCircuit(cathode, cell.soc) + emptyCathode(cell.soc);
+  const error_V = ocvError ? ocvError_V(ocvError, cell.soc) : 0;
+  const openCircuit_V = openCircuit(cathode, cell.soc) + emptyCathode(cell.soc) + error_V;
   return (cell.area_cm2 * (i * (openCircuit_V - cell.voltage_V) + cell.leak_mA_cm2 * openCircuit_V)) / 1000;
 }
 

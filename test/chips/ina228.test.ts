@@ -4,6 +4,7 @@ import {
   Ina228Register,
   ina228Charge_mC,
   ina228Current_mA,
+  ina228DieTemperature_C,
   ina228Holds,
   ina228Open,
   ina228ShuntCal,
@@ -25,6 +26,8 @@ const IDEAL: Ina228Errors = {
   busGain: 1,
   shuntNoise_V: 0,
   busNoise_V: 0,
+  temperatureOffset_C: 0,
+  selfHeating_C: 0,
 };
 const config: Ina228Config = CYCLER.ina228;
 
@@ -48,6 +51,50 @@ describe('INA228 driver on its register-level model', () => {
       model.run(1, volts, amperes);
       expect(Math.abs(ina228Voltage_mV(ina) - volts * 1000)).toBeLessThan(0.1);
       expect(Math.abs(ina228Current_mA(ina) - amperes * 1000)).toBeLessThan(0.02);
+    }
+  });
+
+  it.each([
+    [125, [0x3e, 0x80]],
+    [25, [0x0c, 0x80]],
+    [1 / 128, [0x00, 0x01]],
+    [0, [0x00, 0x00]],
+    [-1 / 128, [0xff, 0xff]],
+    [-0.5, [0xff, 0xc0]],
+    [-40, [0xec, 0x00]],
+  ])("reads a die temperature of %s degC, register 6 in two's complement", (temperature_C, bytes) => {
+    const { bus, model } = bench();
+    const ina = ina228Open(bus, config);
+    model.ambient_C = temperature_C;
+    model.run(1, 3.7, 1);
+    expect([...(bus.readReg(config.address, Ina228Register.DieTemperature, 2) as Uint8Array)]).toEqual(bytes);
+    expect(ina228DieTemperature_C(ina)).toBe(temperature_C);
+  });
+
+  it('has a die temperature of one moment, to 7.8125 mdegC, beside the error and warmth of the part', () => {
+    const { bus, model } = bench({ ...IDEAL, temperatureOffset_C: -0.7, selfHeating_C: 2 });
+    const ina = ina228Open(bus, config);
+    model.ambient_C = -10.123;
+    model.run(1, 3.7, 1);
+    expect(Math.abs(ina228DieTemperature_C(ina) - (-10.123 + 1.3))).toBeLessThan(0.004);
+    model.ambient_C = 40;
+    expect(ina228DieTemperature_C(ina)).toBeLessThan(-8);
+    model.run(0.1, 3.7, 1);
+    expect(ina228DieTemperature_C(ina)).toBeCloseTo(41.3, 2);
+  });
+
+  it('compares the die temperature with its limit', () => {
+    const { bus, model } = bench();
+    const ina = ina228Open(bus, config);
+    bus.writeTo(config.address, [0x10, 0x1e, 0x00]); // 60 degC
+    for (const [ambient_C, flag] of [
+      [-20, 0],
+      [59.9, 0],
+      [60.1, 0x80],
+    ] as const) {
+      model.ambient_C = ambient_C;
+      model.run(1, 3.7, 0);
+      expect(ina228Status(ina) & 0x80).toBe(flag);
     }
   });
 

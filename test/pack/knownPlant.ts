@@ -9,7 +9,7 @@ import { loadProfile } from '../../sim/profiles/profile';
 export function knownPlant(curve: (i: number) => number): Plant {
   const profile: CellProfile = { ...loadProfile('afl-l1'), area_cm2: 1000 };
   const plant = {
-    ...{ profile, area_cm2: 1000, nominal_mAh_cm2: 1, soc: 0.5 },
+    ...{ profile, area_cm2: 1000, nominal_mAh_cm2: 1, cathodeCapacity_mAh_cm2: 1, soc: 0.5 },
     ...{ active: 1, residue: 0, isolated: 0, dead: 0, sei: 0, inactive: 0, lithium_mAh_cm2: 0, leak_mA_cm2: 0 },
     ...{ limitingCurrent_mA_cm2: 10, saturation: 0, temperature_C: 25 },
     ...{ voltage_V: curve(0), etaConc_V: 0, etaFast_V: 0, etaCathode_V: 0 },

@@ -6,7 +6,7 @@
  */
 import type { CellProfile } from '../../profiles/profile';
 import { asinh } from '../cell';
-import { emptyCathode, openCircuit } from '../openCircuit';
+import { emptyCathode, ocvError_V, openCircuit } from '../openCircuit';
 import type { Parameters } from '../parameters';
 import type { Plant } from '../plant';
 import { Currents } from './currents';
@@ -56,6 +56,7 @@ export class DetailedCell implements Plant {
   /** Open-circuit voltage at the surface of the cathode's particles. */
   surfaceOcv_V = 0;
 
+  cathodeCapacity_mAh_cm2: number;
   private settledSoc = 0;
   /** Lithium that entered through the counter electrode of a half cell. */
   private supplied = 0;
@@ -77,6 +78,7 @@ export class DetailedCell implements Plant {
     this.p = profile.parameters;
     this.d = parameters;
     this.half = profile.kind === 'half';
+    this.cathodeCapacity_mAh_cm2 = this.p.Qcat;
     this.electrolyte = new Electrolyte(parameters);
     this.patches = new Patches(profile.parameters, parameters);
     this.currents = new Currents(parameters, this.patches, this.electrolyte);
@@ -93,7 +95,7 @@ export class DetailedCell implements Plant {
     return this.p.Qn;
   }
   get soc(): number {
-    return this.half ? 0 : this.settledSoc - this.heldCharge / this.p.Qcat;
+    return this.half ? 0 : this.settledSoc - this.heldCharge / this.cathodeCapacity_mAh_cm2;
   }
   get active(): number {
     return this.patches.activeTotal;
@@ -116,7 +118,8 @@ export class DetailedCell implements Plant {
   }
   get lithium_mAh_cm2(): number {
     const metal = this.active + this.isolated + this.dead + this.sei - this.p.Ainit;
-    return this.half ? metal - (this.supplied - this.heldCharge) : metal - this.p.Qcat * this.soc;
+    if (this.half) return metal - (this.supplied - this.heldCharge);
+    return metal - this.cathodeCapacity_mAh_cm2 * this.soc + (this.cathodeCapacity_mAh_cm2 - this.p.Qcat);
   }
   /** Salt in the electrolyte over that at rest: 1 for ever. */
   get salt(): number {
@@ -155,9 +158,10 @@ export class DetailedCell implements Plant {
   settle(): void {
     if (this.held_s === 0) return;
     if (this.half) this.supplied -= this.heldCharge;
-    else this.settledSoc -= this.heldCharge / this.p.Qcat;
+    else this.settledSoc -= this.heldCharge / this.cathodeCapacity_mAh_cm2;
     const plated = -this.heldCharge;
     this.heldCharge = 0;
+    if (plated > 0 && this.p.kcat > 0 && !this.half) this.fade(plated / this.p.Qn);
     this.patches.settle(this.heldCurrent, this.held_s, this.currents.depletion, this.factors);
     this.currents.refresh(this.factors);
     if (plated > 0 && this.p.gamG > 0) this.growShort(plated);
@@ -175,6 +179,7 @@ export class DetailedCell implements Plant {
     this.temperature_C = other.temperature_C;
     this.short_mS_cm2 = other.short_mS_cm2;
     this.leak_mA_cm2 = other.leak_mA_cm2;
+    this.cathodeCapacity_mAh_cm2 = other.cathodeCapacity_mAh_cm2;
     this.settledSoc = other.settledSoc;
     this.supplied = other.supplied;
     this.heldCharge = 0;
@@ -206,7 +211,7 @@ export class DetailedCell implements Plant {
     if (dt_s > 0) {
       this.electrolyte.step(inner, dt_s);
       this.currents.carry(inner, dt_s, this.factors);
-      if (!this.half) this.particle.step(-charge / this.p.Qcat, dt_s / this.radiusSquaredPerD_s);
+      if (!this.half) this.particle.step(-charge / this.cathodeCapacity_mAh_cm2, dt_s / this.radiusSquaredPerD_s);
     }
     this.measure(inner);
   }
@@ -229,7 +234,7 @@ export class DetailedCell implements Plant {
     const x = Math.max(STOICHIOMETRY_EDGE, Math.min(1 - STOICHIOMETRY_EDGE, atSurface));
     const exchange = 4 * p.i0c * this.factors.fi0 * Math.sqrt(x * (1 - x));
     this.etaCathode_V = i === 0 ? 0 : this.factors.rt2F_V * asinh(i / exchange);
-    this.surfaceOcv_V = openCircuit(this.profile.cathode, atSurface) + emptyCathode(soc);
+    this.surfaceOcv_V = this.openCircuit(atSurface, soc);
     this.voltage_V = this.surfaceOcv_V - polarisation_V - this.etaCathode_V + nucleation_V;
   }
 
@@ -243,8 +248,10 @@ export class DetailedCell implements Plant {
     let expected_V = this.voltage_V + sign * slope_V * (this.measuredAt - i);
     if (!this.half) {
       const soc = this.soc + this.particle.surface;
-      const bySoc_V = (this.openCircuit(soc + SOC_STEP) - this.openCircuit(soc - SOC_STEP)) / (2 * SOC_STEP);
-      const perSecond = bySoc_V / 3600 / this.p.Qcat;
+      const below = soc - SOC_STEP;
+      const above = soc + SOC_STEP;
+      const bySoc_V = (this.openCircuit(above, above) - this.openCircuit(below, below)) / (2 * SOC_STEP);
+      const perSecond = bySoc_V / 3600 / this.cathodeCapacity_mAh_cm2;
       const surfaceSlope_V = (perSecond * this.radiusSquaredPerD_s) / SURFACE_LAG;
       expected_V += surfaceSlope_V * (this.measuredAt - i) - perSecond * dt_s * i;
       slope_V += surfaceSlope_V + perSecond * dt_s;
@@ -256,8 +263,18 @@ export class DetailedCell implements Plant {
     return i + this.leak_mA_cm2;
   }
 
-  private openCircuit(soc: number): number {
-    return openCircuit(this.profile.cathode, soc) + emptyCathode(soc);
+  /** At state of charge `atSurface` of the particles' surface, `soc` on average. */
+  private openCircuit(atSurface: number, soc: number): number {
+    const { cathode, ocvError } = this.profile;
+    const curve_V = openCircuit(cathode, atSurface) + emptyCathode(soc);
+    return ocvError ? curve_V + ocvError_V(ocvError, atSurface) : curve_V;
+  }
+
+  /** Host material of the cathode is lost while it is charged; its lithium stays in what is left. */
+  private fade(u: number): void {
+    const left = Math.exp(-this.p.kcat * u);
+    this.settledSoc = 1 - (1 - this.settledSoc) / left;
+    this.cathodeCapacity_mAh_cm2 *= left;
   }
 
   private growShort(plated: number): void {

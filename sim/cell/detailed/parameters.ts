@@ -99,9 +99,11 @@ const BASE = 'afl-l1';
 
 /**
  * The detailed parameters of a profile: those of its own fit (`afl-l1`, `afl-l2`, their half cells and variants `#n`), for
- * every other one those of `afl-l1` scaled by what its reduced parameters are beside those of `afl-l1` (see `derive`).
+ * every other one those of `afl-l1` scaled by what its reduced parameters are beside those of `afl-l1` (see `derive`). A profile
+ * that brings its own has them checked. @throws InputError
  */
 export function detailedParameters(profile: CellProfile): DetailedParameters {
+  if (profile.detailed) return checkDetailed(byKey(profile.detailed), profile.name);
   const name = profile.name.replace(/#.*$/, '').replace(/-half$/, '');
   const base = checkDetailed({ ...flat(SETS[BASE]!), ...flat(SETS[name] ?? {}) }, name);
   return name in SETS ? base : checkDetailed(byKey(derive(base, profile, loadProfile(BASE))), name);
