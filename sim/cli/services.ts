@@ -1,5 +1,5 @@
 import type { cyclePack } from '../pack/cyclePack';
-import type { ReplayReport } from '../replay/replay';
+import type { replay } from '../replay/replay';
 import type { reproducePapers } from '../reproduce/run';
 import type { Build, Hil, Simulate, Volcano } from '../results/types';
 
@@ -7,7 +7,7 @@ import type { Build, Hil, Simulate, Volcano } from '../results/types';
 export interface Services {
   simulate: Simulate;
   volcano: Volcano;
-  replay(file: string): Promise<ReplayReport>;
+  replay: typeof replay;
   reproduce: typeof reproducePapers;
   pack: typeof cyclePack;
   build: Build;

@@ -1,21 +1,36 @@
 import { InputError } from '../errors';
+import { withoutQuotes } from './cells';
 import type { Column, MeasurementFormat, Quantity } from './formats/format';
 
 /** Where a quantity stands in a row, and the factor that brings it to our unit. */
 export interface FoundColumn {
   index: number;
-  /** As the file writes it, for error messages. */
+  /** As the file writes it, for messages and for the scope of a counter. */
   title: string;
   unit: string;
+  /** NaN when the cells themselves say what they are: `h:min:s` or a date. */
   scale: number;
 }
 export type FoundColumns = Partial<Record<Quantity, FoundColumn>>;
 
+export interface Header {
+  format: MeasurementFormat;
+  separator: string;
+  /** Cells a row must have. */
+  width: number;
+  columns: FoundColumns;
+  /** Columns that were not read although nothing says that they are not needed, each with the reason. */
+  notRead: string[];
+}
+
+const clockUnits = { clock: NaN, 'h:min:s.ms': NaN, 'h:min:s': NaN, 'hh:mm:ss': NaN, 'h:m:s': NaN };
 const unitFactors: Record<string, Record<string, number>> = {
-  s: { s: 1, sec: 1, min: 60, hr: 3600, h: 3600 },
-  A: { a: 1, ma: 1e-3 },
+  s: { s: 1, sec: 1, ms: 1e-3, min: 60, hr: 3600, h: 3600, ...clockUnits },
+  A: { a: 1, ma: 1e-3, ua: 1e-6, µa: 1e-6 },
   V: { v: 1, mv: 1e-3 },
-  Ah: { ah: 1, mah: 1e-3 },
+  Ah: { ah: 1, mah: 1e-3, 'a.h': 1, 'ma.h': 1e-3 },
+  // The last one is a degree sign that was lost when the file was recoded.
+  degC: { c: 1, degc: 1, '°c': 1, '℃': 1, '\uFFFDc': 1 },
 };
 
 const plain = (name: string): string =>
@@ -24,51 +39,95 @@ const plain = (name: string): string =>
     .toLowerCase()
     .replace(/[\s_]+/g, ' ');
 
-/** A column title: `Current(mA)` is the quantity `current` in `mA`. */
-function parseTitle(title: string): { title: string; full: string; name: string; unit: string } {
-  const match = /^(.*?)\s*[([]([^)\]]*)[)\]]$/.exec(title.trim());
-  return { title: title.trim(), full: plain(title), name: plain(match?.[1] ?? title), unit: match?.[2]?.trim() ?? '' };
+interface Title {
+  text: string;
+  full: string;
+  name: string;
+  unit: string;
 }
 
-/** The format whose header this line is, or undefined. */
-export function formatOfHeader(line: string, formats: readonly MeasurementFormat[]): MeasurementFormat | undefined {
-  return formats.find((format) => {
-    const names = new Set(line.split(format.separator).map((title) => parseTitle(title).name));
-    return format.signature.filter((name) => names.has(plain(name))).length >= 3;
-  });
+/** A column title: `Current(mA)`, `Current [mA]`, `Current / mA` and `Current/mA` are the quantity `current` in `mA`. */
+function parseTitle(text: string): Title {
+  const match = /^(.*?)\s*[([]([^)\]]*)[)\]]$/.exec(text) ?? /^(.*\S)\s*\/\s*(\S+)$/.exec(text);
+  return { text, full: plain(text), name: plain(match?.[1] ?? text), unit: match?.[2]?.trim() ?? '' };
+}
+
+/** Reads a line as the column header of the format that fits best; undefined when it is none. @throws see `findColumns` */
+export function readHeader(file: string, line: string, formats: readonly MeasurementFormat[]): Header | undefined {
+  let best: { format: MeasurementFormat; separator: string; titles: string[] } | undefined;
+  let most = 2;
+  for (const format of formats) {
+    for (const separator of format.separators) {
+      const titles = withoutQuotes(line, separator)
+        .trimEnd()
+        .split(separator)
+        .map((title) => title.trim());
+      const typical = new Set(titles.map(plain).filter((title) => format.signature.test(title))).size;
+      if (typical > most) [most, best] = [typical, { format, separator, titles }];
+    }
+  }
+  if (!best) return undefined;
+  const { format, separator, titles } = best;
+  return { format, separator, width: titles.length, ...findColumns(file, titles.map(parseTitle), format) };
 }
 
 /**
  * Finds the format's columns in its header line.
- * @throws InputError for a needed column that is missing, or a unit that is not known.
+ * @throws InputError for a needed column that is missing, or has no unit or one that is not known.
  */
-export function findColumns(file: string, header: readonly string[], format: MeasurementFormat): FoundColumns {
-  const titles = header.map(parseTitle);
-  const found: FoundColumns = {};
+function findColumns(
+  file: string,
+  titles: readonly Title[],
+  format: MeasurementFormat,
+): Pick<Header, 'columns' | 'notRead'> {
+  const columns: FoundColumns = {};
+  const unknownUnit: string[] = [];
+  const read = new Set<number>();
   for (const [quantity, column] of Object.entries(format.columns) as [Quantity, Column][]) {
-    const names = column.names.map(plain);
-    let index = titles.findIndex((title) => names.includes(title.full));
-    if (index < 0 && column.unit) index = titles.findIndex((title) => title.unit && names.includes(title.name));
-    const title = titles[index];
-    if (title) {
-      found[quantity] = { index, title: title.title, unit: column.unit ?? '', scale: scaleOf(file, title, column) };
-    } else if (!column.optional) {
-      const present = titles.slice(0, 12).map((t) => t.title);
-      throw new InputError(
-        `${file}: column ${column.names[0]} is missing (found: ${present.join(', ')}); allowed: ${format.name} with this column`,
-      );
+    const named = column.names.flatMap((name) =>
+      titles.flatMap((title, i) => (isNamed(title, name, column) ? [i] : [])),
+    );
+    const usable = named.find((i) => scaleOf(titles[i]!, column) !== undefined);
+    const index = usable ?? named.find((i) => !read.has(i));
+    if (index === undefined) {
+      if (!column.optional) throw missing(file, column.names[0]!, titles, format);
+      continue;
     }
+    read.add(index);
+    const title = titles[index]!;
+    const scale = scaleOf(title, column);
+    if (scale !== undefined) {
+      columns[quantity] = { index, title: title.text, unit: column.unit ?? '', scale };
+      continue;
+    }
+    const reason = title.unit === '' ? 'has no unit' : `unit ${title.unit} is not known`;
+    if (!column.optional) {
+      const allowed = Object.keys(unitFactors[column.unit!]!).join(', ');
+      throw new InputError(`${file}: column ${title.text}: ${reason}; allowed: ${allowed}`);
+    }
+    unknownUnit.push(`${title.text} (${reason})`);
   }
-  return found;
+  const unknown = titles.filter(({ text, full }, index) => text && !read.has(index) && !format.notNeeded.test(full));
+  if (!columns.time_s && !columns.stepTime_s) throw missing(file, format.columns.time_s!.names[0]!, titles, format);
+  return { columns, notRead: [...new Set([...unknownUnit, ...unknown.map(({ text }) => text)])] };
 }
 
-function scaleOf(file: string, title: { title: string; unit: string }, column: Column): number {
-  if (!column.unit || !title.unit) return 1;
-  const factors = unitFactors[column.unit]!;
-  const scale = factors[title.unit.toLowerCase()];
-  if (scale === undefined) {
-    const allowed = Object.keys(factors).join(', ');
-    throw new InputError(`${file}: column ${title.title}: unit ${title.unit} is not known; allowed: ${allowed}`);
-  }
-  return scale;
+function missing(file: string, name: string, titles: readonly Title[], format: MeasurementFormat): InputError {
+  const present = titles.slice(0, 12).map(({ text }) => text);
+  return new InputError(
+    `${file}: column ${name} is missing (found: ${present.join(', ')}); allowed: ${format.name} with this column`,
+  );
+}
+
+/** As a whole, or followed by a unit. */
+function isNamed(title: Title, name: string, column: Column): boolean {
+  const hasUnit = column.unit ? title.unit !== '' : title.unit === '1';
+  return title.full === plain(name) || (hasUnit && title.name === plain(name));
+}
+
+/** The factor to our unit; undefined when the title's unit is not known or it has none. */
+function scaleOf(title: Title, { unit, bare }: Column): number | undefined {
+  if (!unit) return 1;
+  const implied = Object.entries(bare ?? {}).find(([name]) => plain(name) === title.full)?.[1];
+  return unitFactors[unit]![(title.unit || implied || '').toLowerCase()];
 }

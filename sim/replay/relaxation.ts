@@ -1,6 +1,5 @@
-import type { Measurement } from './measurement';
 import { nonNegativeLeastSquares } from './nonNegativeLeastSquares';
-import type { Step } from './steps';
+import type { RecoveryPoint, RelaxationRecord } from './relaxationRecord';
 
 /** The voltage after an interrupt of current, in two parts. Both are positive for an overpotential in the direction of the current. */
 export interface Relaxation {
@@ -12,6 +11,8 @@ export interface Relaxation {
   afterPulse: 'charge' | 'discharge';
   /** Just before the interrupt; discharge positive. */
   current_mA: number;
+  /** Charge that had gone into the cell since the file began: charged less discharged. */
+  netCharge_mAh: number;
   voltageBefore_V: number;
   voltageRested_V: number;
   /** Ohmic and reaction overpotential: recovered within seconds. Null when it cannot be told. */
@@ -49,24 +50,18 @@ const modesPerDecade = 4;
 const shortestMode_s = 0.03;
 
 /** Separates the recovery of the voltage in a rest after a pulse; see docs/replay.md for the method and its limits. */
-export function separateRelaxation(
-  measurement: Measurement,
-  pulse: Step,
-  rest: Pick<Step, 'first' | 'last' | 'end_s'>,
-): Relaxation {
-  const { time_s, voltage_V, current_A } = measurement;
-  const before = lastSampleUnderCurrent(measurement, pulse);
-  const direction = pulse.kind === 'discharge' ? 1 : -1;
-  const recovery_mV = (i: number): number => direction * (voltage_V[i]! - voltage_V[before]!) * 1000;
+export function separateRelaxation(record: RelaxationRecord): Relaxation {
+  const { before, points } = record;
   const relaxation: Relaxation = {
-    cycle: pulse.cycle,
-    start_s: pulse.end_s,
-    duration_s: rest.end_s - pulse.end_s,
-    samples: rest.last - rest.first + 1,
-    afterPulse: direction > 0 ? 'discharge' : 'charge',
-    current_mA: current_A[before]! * 1000,
-    voltageBefore_V: voltage_V[before]!,
-    voltageRested_V: voltage_V[rest.last]!,
+    cycle: record.cycle,
+    start_s: record.start_s,
+    duration_s: record.end_s - record.start_s,
+    samples: record.samples,
+    afterPulse: record.afterPulse,
+    current_mA: before.current_A * 1000,
+    netCharge_mAh: record.netCharge_mAh,
+    voltageBefore_V: before.voltage_V,
+    voltageRested_V: record.last_V,
     etaFast_mV: null,
     etaConc_mV: null,
     uncertainty_mV: null,
@@ -79,8 +74,8 @@ export function separateRelaxation(
   };
 
   const { duration_s } = relaxation;
-  const total_mV = recovery_mV(rest.last);
-  const sampleGap_s = Math.max(time_s[rest.first]! - pulse.end_s, pulse.end_s - time_s[before]!);
+  const total_mV = record.recovery_mV(record.last_V);
+  const sampleGap_s = Math.max(record.first_s - record.start_s, record.start_s - before.time_s);
   if (sampleGap_s > nearestSample_s) {
     return warn(
       `no sample within ${nearestSample_s} s of the interrupt (${sampleGap_s.toFixed(1)} s): parts not separated`,
@@ -92,7 +87,6 @@ export function separateRelaxation(
   if (total_mV < smallestRecovery_mV) {
     return warn(`recovery of ${total_mV.toFixed(1)} mV is below ${smallestRecovery_mV} mV: parts not separated`);
   }
-  const points = logarithmicMeans(rest, (i) => time_s[i]! - pulse.end_s, recovery_mV);
   if (points.length < 5) return warn(`${points.length} points in the rest, at least 5 needed: parts not separated`);
 
   const [low_mV, fast_mV, high_mV] = fastRecovery(points);
@@ -114,17 +108,12 @@ export function separateRelaxation(
   return relaxation;
 }
 
-interface Point {
-  time_s: number;
-  recovery_mV: number;
-}
-
 /**
  * The recovery that is over within seconds: [least, best, most] in mV. The recovery is a sum of exponentials with positive
  * amplitudes, as that of any chain of resistors and capacitors and of diffusion is, on a fixed grid of time constants,
  * above a jump at the interrupt. Least and most are the extremes among all such sums that the samples allow.
  */
-function fastRecovery(points: readonly Point[]): [number, number, number] {
+function fastRecovery(points: readonly RecoveryPoint[]): [number, number, number] {
   const longest_s = 3 * points.at(-1)!.time_s;
   const count = Math.ceil(Math.log10(longest_s / shortestMode_s) * modesPerDecade) + 1;
   const modes_s = Array.from(
@@ -173,40 +162,11 @@ function fastRecovery(points: readonly Point[]): [number, number, number] {
   return [Math.min(least, best), best, Math.max(most, best)];
 }
 
-/** Means over bins of equal width in log(time), 12 a decade: early and late samples weigh alike however long the rest is. */
-function logarithmicMeans(
-  { first, last }: Pick<Step, 'first' | 'last'>,
-  time: (i: number) => number,
-  recovery: (i: number) => number,
-): Point[] {
-  const points: Point[] = [];
-  let bin = NaN;
-  let inBin = 0;
-  for (let i = first; i <= last; i++) {
-    const ofSample = Math.floor(12 * Math.log10(Math.max(time(i), 1e-3)));
-    if (ofSample !== bin) {
-      points.push({ time_s: 0, recovery_mV: 0 });
-      [bin, inBin] = [ofSample, 0];
-    }
-    inBin++;
-    const point = points.at(-1)!;
-    point.time_s += (time(i) - point.time_s) / inBin;
-    point.recovery_mV += (recovery(i) - point.recovery_mV) / inBin;
-  }
-  return points;
-}
-
 /** Mean speed over about the last third of the rest. */
-function lastSpeed_mV_per_s(points: readonly Point[]): number {
+function lastSpeed_mV_per_s(points: readonly RecoveryPoint[]): number {
   const end = points.at(-1)!;
   const from = points.findLast((point) => point.time_s < 0.7 * end.time_s) ?? points[0]!;
   return (end.recovery_mV - from.recovery_mV) / (end.time_s - from.time_s);
-}
-
-function lastSampleUnderCurrent({ current_A }: Measurement, pulse: Step): number {
-  let i = pulse.last;
-  while (i > pulse.first && Math.abs(current_A[i]!) < Math.abs(current_A[i - 1]!) / 100) i--;
-  return i;
 }
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -1,17 +1,20 @@
+import { isUtf8 } from 'node:buffer';
 import * as fs from 'node:fs';
+import { TextDecoder } from 'node:util';
 import { InputError } from '../errors';
 
 /** No measurement row is longer; a file without line breaks stops here instead of filling the memory. */
 const longestLine = 1_000_000;
 
 /**
- * The lines of a text file, read in pieces, so that the file's size does not matter.
+ * The lines of a text file, many at a time: the file is read in pieces, so that its size does not matter. The text is UTF-8 or,
+ * where the first piece is not, Latin-1 as cyclers on Windows write it.
  * @param onProgress called with the part read, 0 to 1
  * @throws InputError when the file is missing, not a file, empty, or not text
  */
-export async function* textLines(path: string, onProgress?: (part: number) => void): AsyncGenerator<string> {
+export async function* textLines(path: string, onProgress?: (part: number) => void): AsyncGenerator<string[], void> {
   const size = sizeOfFile(path);
-  const decoder = new TextDecoder('utf-8');
+  let decoder: TextDecoder | undefined;
   let read = 0;
   let rest = '';
   for await (const piece of fs.createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
@@ -21,6 +24,8 @@ export async function* textLines(path: string, onProgress?: (part: number) => vo
         `${path}: binary file (zero byte at byte ${read + zero}); allowed: a text export of a cycler`,
       );
     }
+    // A piece may end within a character: what follows its last line break does not tell.
+    decoder ??= new TextDecoder(isUtf8(piece.subarray(0, piece.lastIndexOf(10) + 1)) ? 'utf-8' : 'latin1');
     read += piece.length;
     const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
     rest = lines.pop()!;
@@ -29,11 +34,12 @@ export async function* textLines(path: string, onProgress?: (part: number) => vo
         `${path}: a line of more than ${longestLine} characters; allowed: a text export of a cycler`,
       );
     }
-    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+    for (let i = 0; i < lines.length; i++) if (lines[i]!.endsWith('\r')) lines[i] = lines[i]!.slice(0, -1);
+    yield lines;
     onProgress?.(read / size);
   }
-  rest += decoder.decode();
-  if (rest !== '') yield rest;
+  rest += decoder?.decode() ?? '';
+  if (rest !== '') yield [rest];
 }
 
 function sizeOfFile(path: string): number {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { paperPoints } from '../../sim/paper/000';
 import { cyclesPicture } from '../../sim/picture/cycles';
 import { toPng } from '../../sim/picture/png';
+import { relaxationsPicture } from '../../sim/picture/relaxations';
 import { replayPicture } from '../../sim/picture/replay';
 import { gradedColours, roundScale, roundTicks } from '../../sim/picture/style';
 import { volcanoPicture } from '../../sim/picture/volcano';
@@ -60,6 +61,7 @@ describe('replay', () => {
     samples: 90,
     afterPulse: 'discharge',
     current_mA: 100,
+    netCharge_mAh: start_s / 3600,
     voltageBefore_V: 3.6,
     voltageRested_V: 3.7,
     etaFast_mV,
@@ -83,6 +85,32 @@ describe('replay', () => {
         'CE (right; 2 part cycles off scale)',
       ]),
     );
+  });
+
+  it('draws the parts of relaxations over the charge in the cell', () => {
+    const afterCharge = (n: number): Relaxation => ({
+      ...relaxation(3600 * n, 10 + n, 20),
+      afterPulse: 'charge',
+      uncertainty_mV: 2,
+    });
+    const svg = relaxationsPicture([
+      afterCharge(1),
+      afterCharge(2),
+      relaxation(7200, 31, null),
+      relaxation(9000, null, null),
+    ]);
+    expectWholeSvg(svg);
+    expect(texts(svg)).toEqual(
+      expect.arrayContaining([
+        'After charge',
+        'After discharge',
+        'Overpotential / mV',
+        'Net charge since the start / mAh',
+      ]),
+    );
+    const points = (of: Relaxation[]): number => [...relaxationsPicture(of).matchAll(/<path /g)].length;
+    expect(points([afterCharge(1), afterCharge(2)])).toBeGreaterThan(points([afterCharge(1)]));
+    expectWholeSvg(relaxationsPicture([relaxation(3600, null, null)]));
   });
 
   it('can be drawn without relaxations and without any efficiency', () => {

@@ -1,7 +1,8 @@
 import * as fs from 'node:fs';
-import { expect, test } from 'vitest';
-import { readMeasurement } from '../../sim/replay/readMeasurement';
-import { replay } from '../../sim/replay/replay';
+import { describe, expect, test } from 'vitest';
+import { type ReplayedCycle, replay } from '../../sim/replay/replay';
+import { readWhole } from './batches';
+import { bdfText, biologicText, newareText } from './converted';
 import { fileOf } from './derivedFiles';
 import { arbinFile, maccorFile } from './realFiles';
 
@@ -62,7 +63,7 @@ test.skipIf(!arbinFile)(
 
 test.skipIf(!maccorFile)('reading reports its progress up to the end', async () => {
   const parts: number[] = [];
-  await readMeasurement(maccorFile!, { onProgress: (part) => parts.push(part) });
+  await replay(maccorFile!, { onProgress: (part) => parts.push(part) });
   expect(parts.length).toBeGreaterThan(5);
   expect(parts).toEqual(parts.toSorted((a, b) => a - b));
   expect(parts.at(-1)).toBe(1);
@@ -79,4 +80,63 @@ test.skipIf(!maccorFile)('the Maccor file cut off in the middle of a line is ref
   await expect(replay(fileOf(text.slice(0, 1_000_000)))).rejects.toThrow(
     /line \d+ is cut off: \d+ fields; allowed: 38/,
   );
+});
+
+test.skipIf(!maccorFile)('the capacity fade of the Maccor file is that of its own counter to 0.1 %', async () => {
+  const { cycles, summary } = await replay(maccorFile!);
+  const fade = (of: (cycle: ReplayedCycle) => number): number => of(cycles[20]!) / of(cycles[1]!);
+  expect(Math.abs(fade((cycle) => cycle.discharge_mAh) - fade((cycle) => cycle.fileDischarge_mAh!))).toBeLessThan(1e-3);
+  expect(summary.warnings).toEqual([]);
+});
+
+test.skipIf(!arbinFile)(
+  'the parts of the GITT relaxations take a smooth course over the charge in the cell',
+  async () => {
+    const { relaxations } = await replay(arbinFile!);
+    for (const after of ['charge', 'discharge'] as const) {
+      const course = relaxations.filter((relaxation) => relaxation.afterPulse === after);
+      expect(course.length).toBeGreaterThan(85);
+      const charges = course.map((relaxation) => relaxation.netCharge_mAh);
+      expect(charges).toEqual(charges.toSorted((a, b) => (after === 'charge' ? a - b : b - a)));
+      for (const part of ['etaFast_mV', 'etaConc_mV'] as const) {
+        let rough = 0;
+        for (let i = 1; i < course.length - 1; i++) {
+          const between = (course[i - 1]![part]! + course[i + 1]![part]!) / 2;
+          if (Math.abs(course[i]![part]! - between) > Math.max(1.5, 0.1 * between)) rough++;
+        }
+        // One charge pulse has a fall of 85 mV in the middle: it and its neighbours stand out.
+        expect(rough).toBeLessThanOrEqual(3);
+      }
+    }
+  },
+);
+
+describe.skipIf(!maccorFile)('the Maccor file as another cycler would export it gives the same cycles', () => {
+  const derived = {
+    'Neware CSV': (batch) => newareText(batch),
+    'Neware CSV, unsigned': (batch) => newareText(batch, { unsigned: true }),
+    'Neware CSV, unsigned, without total time': (batch) => newareText(batch, { unsigned: true, totalTime: false }),
+    'BioLogic text': (batch) => biologicText(batch),
+    'BioLogic text, decimal comma': (batch) => biologicText(batch, { comma: true }),
+    'BDF CSV': (batch) => bdfText(batch),
+    'BDF CSV, machine-readable names': (batch) => bdfText(batch, { machine: true }),
+  } satisfies Record<string, (batch: Awaited<ReturnType<typeof readWhole>>) => string | Buffer>;
+
+  test.each(Object.entries(derived))('%s', async (name, convert) => {
+    const original = await replay(maccorFile!);
+    const report = await replay(fileOf(convert(await readWhole(maccorFile!))));
+    expect(report.format).toBe(name.split(',')[0]);
+    expect(report.summary).toMatchObject({ samples: original.summary.samples, rests: 24, separated: 23 });
+    // Without the total time, what lies between the last sample of a step and the next step is lost.
+    const digits = name.endsWith('without total time') ? 2.5 : 6;
+    report.cycles.forEach((cycle, i) => {
+      const expected = original.cycles[i]!;
+      expect(cycle.n).toBe(expected.n);
+      for (const key of ['charge_mAh', 'discharge_mAh', 'dischargeEnergy_mWh'] as const)
+        expect(cycle[key] / expected[key]).toBeCloseTo(1, digits);
+      if (expected.etaFast_mV === null) return expect(cycle.etaFast_mV).toBeNull();
+      expect(cycle.etaFast_mV).toBeCloseTo(expected.etaFast_mV, 0);
+      expect(cycle.etaConc_mV! + cycle.etaFast_mV!).toBeCloseTo(expected.etaConc_mV! + expected.etaFast_mV, 3);
+    });
+  });
 });

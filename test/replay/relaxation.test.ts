@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Measurement } from '../../sim/replay/measurement';
 import type { Relaxation } from '../../sim/replay/relaxation';
-import { replayMeasurement } from '../../sim/replay/replay';
+import type { SampleBatch } from '../../sim/replay/samples';
+import { analysed, batchOf, reportOn } from './batches';
 
 /** Truth of a synthetic relaxation, in mV; `slow(t)` is what the slow part has recovered at t. */
 interface Truth {
@@ -84,7 +84,7 @@ function noise(seed: number): () => number {
 }
 
 /** A pulse of 180 s and a rest with the given truth, read with 0.25 mV noise and 0.3 mV resolution. */
-function measured(truth: Truth, rest_s: readonly number[], { seed = 1, sign = 1 } = {}): Measurement {
+function measured(truth: Truth, rest_s: readonly number[], { seed = 1, sign = 1 } = {}): SampleBatch {
   const random = noise(seed);
   // Of the fast part 60 % is ohmic and gone at once, the reaction follows in 0.4 s.
   const recovered_mV = (t: number): number => truth.fast_mV * (1 - 0.4 * Math.exp(-t / 0.4)) + truth.slow(t);
@@ -100,22 +100,17 @@ function measured(truth: Truth, rest_s: readonly number[], { seed = 1, sign = 1 
       voltage: volts(recovered_mV(t) - truth.fast_mV - truth.slow_mV),
     })),
   ];
-  const column = (value: (sample: (typeof samples)[number]) => number): Float64Array =>
-    Float64Array.from(samples, value);
-  return {
-    format: 'synthetic',
-    time_s: column((s) => s.t),
-    current_A: column((s) => s.current),
-    voltage_V: column((s) => s.voltage),
-    step: column((s) => s.step),
-    cycle: column(() => 1),
-    stepTime_s: column((s) => s.stepTime),
-    warnings: [],
-  };
+  return batchOf(samples.length, {
+    time_s: samples.map((s) => s.t),
+    current_A: samples.map((s) => s.current),
+    voltage_V: samples.map((s) => s.voltage),
+    step: samples.map((s) => s.step),
+    stepTime_s: samples.map((s) => s.stepTime),
+  });
 }
 
-function relaxationOf(measurement: Measurement): Relaxation {
-  const { relaxations } = replayMeasurement('synthetic', measurement);
+function relaxationOf(measurement: SampleBatch): Relaxation {
+  const { relaxations } = analysed(measurement);
   expect(relaxations).toHaveLength(1);
   return relaxations[0]!;
 }
@@ -195,7 +190,7 @@ describe('the parts against truth', () => {
 });
 
 describe('null and a reason instead of a guess', () => {
-  const reason = (measurement: Measurement): { fast: number | null; slow: number | null; warning: string } => {
+  const reason = (measurement: SampleBatch): { fast: number | null; slow: number | null; warning: string } => {
     const { etaFast_mV, etaConc_mV, warnings } = relaxationOf(measurement);
     expect(warnings).toHaveLength(1);
     return { fast: etaFast_mV, slow: etaConc_mV, warning: warnings[0]! };
@@ -232,17 +227,17 @@ describe('null and a reason instead of a guess', () => {
     expect(slow).toBeNull();
     expect(warning).toMatch(/no slow part$/);
   });
-  test('a rest before any pulse is counted, and is no relaxation', () => {
+  test('a rest before any pulse is counted, and is no relaxation', async () => {
     const measurement = measured(twoModes, every(1));
     measurement.current_A.fill(0, 0, 10);
-    const { summary } = replayMeasurement('synthetic', measurement);
+    const { summary } = await reportOn(measurement);
     expect(summary).toMatchObject({ rests: 2, restsAfterPulse: 1 });
   });
 });
 
 test('a rest that ends while the voltage still moves is said to give a lower bound', () => {
   const slow: Truth = { fast_mV: 30, slow_mV: 100, slow: (t) => 100 * (1 - Math.exp(-t / 2000)) };
-  const { cycles, relaxations } = replayMeasurement('synthetic', measured(slow, every(5)));
+  const { cycles, relaxations } = analysed(measured(slow, every(5)));
   expect(relaxations[0]!.etaConc_mV).toBeLessThan(45);
   expect(relaxations[0]!.drift_mV).toBeGreaterThan(20);
   expect(cycles[0]!.warnings.join()).toContain('lower bound');

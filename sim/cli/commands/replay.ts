@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { relaxationsPicture } from '../../picture/relaxations';
 import { replayPicture } from '../../picture/replay';
+import { checkExportTarget, exportMeasurement } from '../../replay/exportMeasurement';
 import type { ReplayedCycle, ReplayReport } from '../../replay/replay';
-import { cyclesCsv, relaxationsCsv } from '../../replay/reportCsv';
+import { toCsv } from '../../results/csv';
 import type { Context } from '../context';
 import * as parse from '../options';
 import { addPicture, inResultFolder, printJson } from '../output';
@@ -9,6 +11,7 @@ import { fixed, formatTable } from '../table';
 
 interface Flags {
   out?: string;
+  export?: string;
   json?: boolean;
 }
 
@@ -16,10 +19,18 @@ export function addReplay(program: Command, context: Context): void {
   program
     .command('replay')
     .description('Reports every cycle and every relaxation of a recorded measurement.')
-    .argument('<file>', 'a Maccor text export or an Arbin CSV')
+    .argument('<file>', 'a Maccor, Arbin, Neware or BioLogic text export, or a BDF CSV')
     .option('--out <dir>', 'result folder: data and pictures', parse.nonEmpty('--out', 'a folder'))
+    .option(
+      '--export <file>',
+      'write the samples with BDF columns: a file ending in .csv or .parquet',
+      checkExportTarget,
+    )
     .option('--json', 'print one JSON document and nothing else')
-    .addHelpText('after', '\nExample:\n  caldera replay measurement.csv --out results/measurement')
+    .addHelpText(
+      'after',
+      '\nExample:\n  caldera replay measurement.csv --out results/measurement --export measurement.parquet',
+    )
     .action((file: string, flags: Flags) => runReplay(file, flags, context));
 }
 
@@ -27,15 +38,19 @@ async function runReplay(file: string, flags: Flags, context: Context): Promise<
   const { terminal, services } = context;
   await inResultFolder(flags.out, async (folder) => {
     const report = await services.replay(file);
+    if (flags.export !== undefined) await exportMeasurement(file, flags.export);
     if (folder) {
-      folder.write('cycles.csv', cyclesCsv(report));
-      folder.write('relaxations.csv', relaxationsCsv(report));
+      folder.write('cycles.csv', toCsv(report.cycles));
+      folder.write('relaxations.csv', toCsv(report.relaxations));
       folder.write('result.json', `${JSON.stringify(report, null, 2)}\n`);
       addPicture(terminal, folder, 'replay', replayPicture(report));
+      if (report.relaxations.length > 0)
+        addPicture(terminal, folder, 'relaxations', relaxationsPicture(report.relaxations));
       folder.commit({ command: 'replay', version: context.version, options: { file }, interrupted: false });
     }
     if (flags.json) printJson(terminal, report);
     else terminal.stdout(describe(report));
+    if (flags.export !== undefined && !flags.json) terminal.stdout(`\nSamples: ${flags.export}\n`);
     if (folder && !flags.json) terminal.stdout(`\nData and pictures: ${folder.path}\n`);
   });
 }

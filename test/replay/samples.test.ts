@@ -2,14 +2,14 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../sim/errors';
-import { readMeasurement } from '../../sim/replay/readMeasurement';
 import { replay } from '../../sim/replay/replay';
+import { readWhole } from './batches';
 import { arbinText, fileOf, maccorText } from './derivedFiles';
 
 describe('what is read', () => {
   test('a Maccor file with signed and one with unsigned current are the same measurement', async () => {
-    const signed = await readMeasurement(fileOf(maccorText()));
-    const unsigned = await readMeasurement(fileOf(maccorText({ signed: false })));
+    const signed = await readWhole(fileOf(maccorText()));
+    const unsigned = await readWhole(fileOf(maccorText({ signed: false })));
     expect(unsigned).toEqual(signed);
     expect(Math.min(...signed.current_A)).toBe(-1);
     expect(Math.max(...signed.current_A)).toBe(1);
@@ -28,8 +28,8 @@ describe('what is read', () => {
     const [header, ...rows] = arbinText().trimEnd().split('\n');
     const shuffled = rows.map((_, i) => rows[(i * 31) % rows.length]!);
     expect(new Set(shuffled).size).toBe(rows.length);
-    const ordered = await readMeasurement(fileOf(arbinText()));
-    const reordered = await readMeasurement(fileOf([header, ...shuffled].join('\n')));
+    const ordered = await readWhole(fileOf(arbinText()));
+    const reordered = await readWhole(fileOf([header, ...shuffled].join('\n')));
     expect(ordered.warnings).toEqual([]);
     expect(reordered.warnings).toHaveLength(1);
     expect(reordered.warnings[0]).toMatch(/^rows out of order in \d+ places: ordered by Data_Point$/);
@@ -37,14 +37,14 @@ describe('what is read', () => {
   });
 
   test('a unit in the title is honoured', async () => {
-    const inAmps = await readMeasurement(fileOf(arbinText()));
+    const inAmps = await readWhole(fileOf(arbinText()));
     const lines = arbinText().trimEnd().split('\n');
     const inMilliamps = lines.map((line, i) => {
       const cells = line.split(',');
       cells[6] = i === 0 ? 'Current(mA)' : String(1000 * Number(cells[6]));
       return cells.join(',');
     });
-    const read = await readMeasurement(fileOf(inMilliamps.join('\n')));
+    const read = await readWhole(fileOf(inMilliamps.join('\n')));
     read.current_A.forEach((current, i) => expect(current).toBeCloseTo(inAmps.current_A[i]!, 12));
   });
 
@@ -56,14 +56,14 @@ describe('what is read', () => {
   });
 
   test('a byte order mark and a missing last line break do not matter', async () => {
-    const plain = await readMeasurement(fileOf(arbinText()));
-    expect(await readMeasurement(fileOf(`\uFEFF${arbinText().trimEnd()}`))).toEqual(plain);
+    const plain = await readWhole(fileOf(arbinText()));
+    expect(await readWhole(fileOf(`\uFEFF${arbinText().trimEnd()}`))).toEqual(plain);
   });
 });
 
 describe('what is refused, in one line', () => {
   async function refusal(file: string): Promise<string> {
-    const error = await readMeasurement(file).then(
+    const error = await readWhole(file).then(
       () => undefined,
       (e: unknown) => e,
     );
@@ -94,7 +94,7 @@ describe('what is refused, in one line', () => {
   test('an unknown format names its columns and the known formats', async () => {
     const message = await refusal(fileOf('when,how much,what\n1,2,3\n'));
     expect(message).toContain('first columns: when, how much, what');
-    expect(message).toContain('Maccor text, Arbin CSV');
+    expect(message).toContain('Maccor text, Arbin CSV, Neware CSV, BioLogic text, BDF CSV');
   });
   test.each(['Volts', 'Amps', 'Test (Sec)', 'Cyc#', 'Step', 'State'])('a Maccor file without %s', async (column) => {
     expect(await refusal(fileOf(maccorText().replace(`\t${column}\t`, '\tother\t')))).toContain(
@@ -124,7 +124,9 @@ describe('what is refused, in one line', () => {
     expect(await refusal(fileOf(withCell(maccorText(), 9, 6, cell)))).toContain(`line 9, column Amps: '${cell}'`),
   );
   test('time that runs back', async () =>
-    expect(await refusal(fileOf(withCell(maccorText(), 8, 3, '1')))).toMatch(/Rec# 6, column Test \(Sec\): 1 s after/));
+    expect(await refusal(fileOf(withCell(maccorText(), 8, 3, '1')))).toBe(
+      'line 8, column Test (Sec): 1 s after 30 s; allowed: time that does not run back',
+    ));
   test('fewer than two samples', async () =>
     expect(await refusal(fileOf(maccorText().split('\r\n').slice(0, 3).join('\r\n')))).toContain(
       '1 samples; allowed: at least 2',

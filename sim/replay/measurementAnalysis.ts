@@ -1,0 +1,113 @@
+import { CycleTally } from './cycleTally';
+import { StepIntegral } from './integrate';
+import { type Relaxation, separateRelaxation } from './relaxation';
+import { PulseEnd, RelaxationRecord } from './relaxationRecord';
+import type { ReplayedCycle } from './replay';
+import type { SampleBatch } from './rows';
+import { type Sample, type StepKind, type StepReceiver, StepSplitter } from './steps';
+
+/** So many samples are looked at before the first is judged: what is no current is measured by the largest. */
+const lookAhead_samples = 65_536;
+
+export interface Analysis {
+  cycles: ReplayedCycle[];
+  relaxations: Relaxation[];
+  samples: number;
+  duration_s: number;
+}
+
+/** Adds up steps and cycles and separates relaxations as the samples pass. */
+export class MeasurementAnalysis implements StepReceiver {
+  private readonly splitter = new StepSplitter(this);
+  /** The first batches, until enough of them are there. */
+  private ahead: SampleBatch[] | undefined = [];
+  private samples = 0;
+  private first_s = NaN;
+  private end_s = NaN;
+
+  private readonly cycles = new Map<number, CycleTally>();
+  private readonly relaxations: Relaxation[] = [];
+  private readonly integral = new StepIntegral();
+  private readonly pulseEnd = new PulseEnd();
+  private step: { kind: StepKind; cycle: number } | undefined;
+  private largest_A = 0;
+  private rest: RelaxationRecord | undefined;
+  private netCharge_mAh = 0;
+
+  add(batch: SampleBatch): void {
+    if (batch.length === 0) return;
+    if (this.samples === 0) this.first_s = batch.time_s[0]!;
+    this.samples += batch.length;
+    if (!this.ahead) return this.splitter.add(batch);
+    this.ahead.push(batch);
+    this.splitter.announce(batch);
+    if (this.samples >= lookAhead_samples) this.catchUp();
+  }
+
+  finish(): Analysis {
+    this.catchUp();
+    this.splitter.finish();
+    if (this.rest) this.endRest(this.end_s);
+    if (this.step) this.cycle(this.step.cycle).endsDuring = this.step.kind;
+    return {
+      cycles: [...this.cycles.values()].map((cycle) => cycle.report(this.splitter.restCurrent_A)),
+      relaxations: this.relaxations,
+      samples: this.samples,
+      duration_s: this.end_s - this.first_s,
+    };
+  }
+
+  begin(kind: StepKind, cycle: number, start_s: number): void {
+    const before = this.step;
+    this.step = { kind, cycle };
+    this.largest_A = 0;
+    this.integral.begin(kind, start_s);
+    this.cycle(cycle);
+    if (kind !== 'rest') {
+      if (this.rest) this.endRest(start_s);
+      this.pulseEnd.begin();
+    } else if (before?.kind !== 'rest') {
+      // Rests that follow each other are one; a rest belongs to the cycle of the pulse before it.
+      this.cycle((before ?? this.step).cycle).rests++;
+      if (before)
+        this.rest = new RelaxationRecord(before.cycle, before.kind, this.pulseEnd, start_s, this.netCharge_mAh);
+    }
+  }
+
+  sample(sample: Readonly<Sample>, flowing_A: number): void {
+    this.integral.add(sample, flowing_A);
+    this.largest_A = Math.max(this.largest_A, Math.abs(flowing_A));
+    if (this.rest) this.rest.add(sample);
+    else this.pulseEnd.add(sample);
+  }
+
+  end(end_s: number): void {
+    const { kind, cycle } = this.step!;
+    const charge = this.integral.end(end_s);
+    this.cycle(cycle).addStep(kind, charge, this.largest_A);
+    if (kind === 'charge') this.netCharge_mAh += charge.charge_mAh;
+    if (kind === 'discharge') this.netCharge_mAh -= charge.charge_mAh;
+    this.end_s = end_s;
+  }
+
+  private catchUp(): void {
+    for (const batch of this.ahead ?? []) this.splitter.add(batch);
+    this.ahead = undefined;
+  }
+
+  private endRest(end_s: number): void {
+    this.rest!.end_s = end_s;
+    const relaxation = separateRelaxation(this.rest!);
+    this.relaxations.push(relaxation);
+    this.cycle(relaxation.cycle).relaxations.push(relaxation);
+    this.rest = undefined;
+  }
+
+  private cycle(n: number): CycleTally {
+    const known = this.cycles.get(n);
+    if (known) return known;
+    const tally = new CycleTally(n);
+    this.cycles.set(n, tally);
+    return tally;
+  }
+}
