@@ -1,7 +1,7 @@
 /**
  * The battery manager of a cycler channel: one tick, in the order of the data.
  *
- *   cell -> chips -> sense -> protect -> count -> protocol -> actuate -> chips -> cell
+ *   cell -> chips -> sense -> protect -> count -> estimate -> protocol -> actuate -> chips -> cell
  *
  * A tick is a function of state and time: no timers inside, nothing allocated. `main.ts` calls it on a board, the bench in
  * the simulator; neither it nor anything below knows which.
@@ -13,17 +13,26 @@ import { checkActuator, command, createActuator, openSwitches, type Actuator } f
 import type { Config } from './config/config';
 import { countCharge, createChargeCounter, type ChargeCounter } from './count/charge';
 import { checkLimits, createProtection, type Protection } from './protect/protect';
+import { addSample, closeCycle, createEstimator, type Estimator } from './estimate/estimate';
 import { createRun, nearTransition, runProtocol, type Run } from './protocol/protocol';
+import { createCurrentZero, watchZero, type CurrentZero } from './count/zero';
 import { createSense, readSensors, type Sense } from './sense/sense';
 
 /** How often the actuator is read back without a change. */
 const ACTUATOR_CHECK_MS = 1000;
+/** A longer time between two samples is a gap, over which the charge is not known. */
+const LONGEST_GAP_S = 5;
+/** Beyond this part of its range the current monitor is taken as saturated. */
+const RANGE_USED = 0.98;
 
 export interface Bms {
   config: Config;
   sense: Sense;
   protection: Protection;
   counter: ChargeCounter;
+  zero: CurrentZero;
+  /** Undefined without a model of the cell. */
+  estimator: Estimator | undefined;
   run: Run;
   actuator: Actuator;
   ticks: number;
@@ -39,11 +48,17 @@ export function createBms(config: Config, wires: CyclerWires, now_ms: number): B
   const board = config.board;
   const dac = mcp4725Open(wires.bus, board.dac.address);
   const ina = ina228Open(wires.bus, board.ina228);
+  const cell = config.cell;
+  // The estimator holds the model's numbers as it needs them; the names would only take memory.
+  config.cell = undefined;
   return {
     config: config,
     sense: createSense(board, wires, ina, now_ms),
     protection: createProtection(config.limits),
     counter: createChargeCounter(),
+    zero: createCurrentZero(),
+    estimator:
+      cell === undefined ? undefined : createEstimator(cell, RANGE_USED * board.ina228.maxCurrent_mA, LONGEST_GAP_S),
     run: createRun(config.protocol),
     actuator: createActuator(wires, dac, board.dac.fullScale_mA, now_ms),
     ticks: 0,
@@ -61,11 +76,33 @@ export function tick(bms: Bms, now_ms: number): number {
   readSensors(sense, now_ms);
   if (now_ms - actuator.checkedAt_ms >= ACTUATOR_CHECK_MS) checkActuator(actuator, now_ms);
   const allowed = checkLimits(bms.protection, sense, actuator, bms.counter, now_ms);
-  countCharge(bms.counter, sense);
+  countCharge(bms.counter, sense, bms.zero.zero_mA);
+  if (sense.at_ms === now_ms) estimate(bms, now_ms);
   if (!allowed) openSwitches(actuator, now_ms);
-  else if (sense.at_ms === now_ms) command(actuator, runProtocol(bms.run, sense, bms.counter, now_ms), now_ms);
+  else if (sense.at_ms === now_ms) {
+    const finished = bms.run.finished;
+    command(actuator, runProtocol(bms.run, sense, bms.counter, now_ms), now_ms);
+    if (bms.run.finished !== finished && bms.estimator !== undefined) closeCycle(bms.estimator, now_ms);
+  }
 
   return pace(bms, now_ms);
+}
+
+function estimate(bms: Bms, now_ms: number): void {
+  const sense = bms.sense;
+  const zero = bms.zero;
+  const actuator = bms.actuator;
+  const current_mA = sense.current_mA;
+  watchZero(
+    zero,
+    current_mA,
+    actuator.wish_mA === 0 ? actuator.since_ms : -1,
+    sense.board.ina228.maxCurrent_mA,
+    now_ms,
+  );
+  const estimator = bms.estimator;
+  if (estimator !== undefined)
+    addSample(estimator, now_ms, sense.voltage_mV, current_mA - zero.zero_mA, sense.temperature_C);
 }
 
 function pace(bms: Bms, now_ms: number): number {

@@ -4,13 +4,17 @@
  * The configuration is the file `caldera.json` in Storage; without one, a 1 Ah cell is cycled at 0.2C and 1C.
  */
 import { cyclerWires } from '../hal/espruino/cycler';
-import { after, expose, kickWatchdog, now_ms, printLine, readFile, startWatchdog } from '../hal/espruino/system';
+import { after, expose, kickWatchdog, now_ms, printLine, readFile, startWatchdog, store } from '../hal/espruino/system';
 import { createBms, tick, type Bms } from './bms';
+import { anodeFreeCell } from './config/anodeFree';
 import type { Config } from './config/config';
 import { cyclerConfig } from './config/defaults';
+import { recallEstimator, rememberEstimator } from './estimate/memory';
 import { Fault, faultName } from './protect/faults';
+import { readRecord, writeRecord } from './record/record';
 
 const CONFIG_FILE = 'caldera.json';
+const RECORD = 'caldera.e';
 const RETRY_MS = 5000;
 /** At least two seconds, and longer than the slowest tick period. */
 const WATCHDOG_S = 3;
@@ -19,12 +23,22 @@ const caldera = { bms: undefined as Bms | undefined, error: '' };
 let due_ms = 0;
 let reportedCycles = 0;
 let reportedFault = Fault.None;
+let rememberedCycles = 0;
+let sequence = 0;
+
+function defaultConfig(): Config {
+  const cell = { capacity_mAh: 1000, chargeTo_mV: 4300, dischargeTo_mV: 3000 };
+  const config = cyclerConfig(cell, 0.2, 1, 0, { interrupts: 4, slowStripEvery: 10 });
+  config.cell = anodeFreeCell();
+  return config;
+}
 
 function run(): void {
   const bms = caldera.bms as Bms;
   const began_ms = now_ms();
   const period_ms = tick(bms, began_ms);
   report(bms);
+  remember(bms, began_ms);
   kickWatchdog();
   // Kept on its grid; a tick that took too long is followed at once by the next.
   due_ms = Math.max(due_ms + period_ms, began_ms + 1);
@@ -46,17 +60,38 @@ function report(bms: Bms): void {
   }
 }
 
+/** Once a cycle; a record that cannot be written is said and not tried again before the next. */
+function remember(bms: Bms, now: number): void {
+  const estimator = bms.estimator;
+  if (estimator === undefined || estimator.cycles === rememberedCycles) return;
+  rememberedCycles = estimator.cycles;
+  sequence++;
+  try {
+    writeRecord(store(), RECORD, sequence, rememberEstimator(estimator, now));
+  } catch (error) {
+    printLine('not recorded: ' + error);
+  }
+}
+
+function recall(bms: Bms, now: number): void {
+  const kept = readRecord(store(), RECORD);
+  if (kept === undefined) return;
+  sequence = kept.sequence;
+  const estimator = bms.estimator;
+  if (estimator === undefined || !recallEstimator(estimator, kept.numbers, now)) return;
+  rememberedCycles = estimator.cycles;
+  printLine('recalled cycle ' + estimator.cycles);
+}
+
 /** Starts the channel; a board that fails its self-test stays safe, says why and tries again: it can always be talked to. */
 function start(): void {
   try {
     const stored = readFile(CONFIG_FILE);
-    const config: Config =
-      stored === undefined
-        ? cyclerConfig({ capacity_mAh: 1000, chargeTo_mV: 4300, dischargeTo_mV: 3000 }, 0.2, 1, 0)
-        : JSON.parse(stored);
+    const config: Config = stored === undefined ? defaultConfig() : JSON.parse(stored);
     const wires = cyclerWires(config.board);
     const began_ms = now_ms();
     caldera.bms = createBms(config, wires, began_ms);
+    recall(caldera.bms, began_ms);
     caldera.error = '';
     due_ms = began_ms + config.pace.fast_ms;
     startWatchdog(WATCHDOG_S);

@@ -34,3 +34,13 @@ export interface DigitalOut {
   write(level: boolean): void;
   read(): boolean;
 }
+
+/** Small records that survive a reset. */
+export interface Store {
+  /** The bytes last written under this name; undefined when there are none. Copy what is to be kept. */
+  read(name: string): Bytes | undefined;
+  /** @throws when there is no room */
+  write(name: string, bytes: Uint8Array): void;
+  /** CRC-32 (as in zlib), unsigned. */
+  checksum(bytes: Uint8Array): number;
+}

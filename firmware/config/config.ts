@@ -2,6 +2,7 @@
  * Everything about a channel that is data: the board, the limits, the protocol, the pace of the tick.
  */
 import type { CyclerBoard } from '../../hal/boards/cycler';
+import type { CellModel } from '../estimate/cellModel';
 import type { ProtocolStep } from '../protocol/protocol';
 
 /** Outside these the channel opens its switches. */
@@ -39,4 +40,6 @@ export interface Config {
   limits: Limits;
   pace: Pace;
   protocol: ProtocolStep[];
+  /** What is known of the cell; without it the channel runs its protocol and estimates nothing. */
+  cell?: CellModel | undefined;
 }

@@ -3,6 +3,7 @@
  */
 import { CYCLER } from '../../hal/boards/cycler';
 import { cyclerProtocol } from '../protocol/cycler';
+import { SLOW_STRIP_REST_MS } from '../protocol/diagnostics';
 import type { Config } from './config';
 
 /** What must be known of a cell to cycle it. */
@@ -12,7 +13,16 @@ export interface CyclerCell {
   dischargeTo_mV: number;
 }
 
+/** What the estimator needs to see beyond the cycling itself. */
+export interface Diagnostics {
+  /** Interrupts of each discharge. */
+  interrupts: number;
+  /** A rest and a slow strip after the discharge of every so many cycles; 0: never. */
+  slowStripEvery: number;
+}
+
 const FORMATION_C = 0.1;
+const SLOW_STRIP_C = 0.05;
 
 /** A fifth above the fastest current of the protocol, and a little for small cells. */
 function overCurrent_mA(capacity_mAh: number, rate_C: number): number {
@@ -20,7 +30,13 @@ function overCurrent_mA(capacity_mAh: number, rate_C: number): number {
 }
 
 /** The paper's protocol (000, Figure 5): formation 2 x 0.1C, then `charge_C` up and `discharge_C` down, `cycles` times (0: for ever). */
-export function cyclerConfig(cell: CyclerCell, charge_C: number, discharge_C: number, cycles: number): Config {
+export function cyclerConfig(
+  cell: CyclerCell,
+  charge_C: number,
+  discharge_C: number,
+  cycles: number,
+  diagnostics: Diagnostics,
+): Config {
   const capacity = cell.capacity_mAh;
   const fastest_C = charge_C > discharge_C ? charge_C : discharge_C;
   return {
@@ -51,6 +67,11 @@ export function cyclerConfig(cell: CyclerCell, charge_C: number, discharge_C: nu
       chargeTo_mV: cell.chargeTo_mV,
       dischargeTo_mV: cell.dischargeTo_mV,
       cycles: cycles,
+      interrupts: diagnostics.interrupts,
+      slowStripEvery: diagnostics.slowStripEvery,
+      slowStrip_mA: capacity * SLOW_STRIP_C,
+      slowStripRest_ms: SLOW_STRIP_REST_MS,
+      fullPulseEvery: 0,
     }),
   };
 }

@@ -4,14 +4,17 @@
  */
 import type { Sense } from '../sense/sense';
 import type { ChargeCounter } from '../count/charge';
+import { beginInterruptIfDue, INTERRUPT_MS, type Interrupts, planInterrupts, SETTLE_MS } from './interrupts';
 
-/** Kinds of step. */
+/** Kinds of step. The numbers are stored in configurations: new kinds go to the end. */
 export enum StepKind {
   Rest,
   Charge,
   Discharge,
   /** Go back to step `to`, `times` times in all (0: for ever); closes a cycle each time. */
   Repeat,
+  /** A slow discharge after a rest, whose charge is counted apart: what it wins back was left behind by the discharge. */
+  SlowStrip,
 }
 
 /** One step. A field that a kind does not use is 0. */
@@ -21,10 +24,28 @@ export interface ProtocolStep {
   current_mA: number;
   /** Cut-off [mV]: a charge ends at or above it, a discharge at or below. */
   until_mV: number;
-  /** Duration of a rest; the longest a charge or discharge may take, 0 for no bound. */
+  /** Duration of a rest; the longest a charge, discharge or slow strip may take without its interrupts, 0 for no bound. */
   time_ms: number;
   to: number;
   times: number;
+  /** How often a discharge stops its current for `INTERRUPT_MS`; 0: never. */
+  interrupts: number;
+  /** Runs in each turn of its loop (0 or 1), or in turns `every`, 2 `every`, ... alone; in others it is passed over. */
+  every: number;
+}
+
+/** A step that runs in every turn, without interrupts. Units as in `ProtocolStep`. */
+export function createStep(kind: StepKind, current_mA: number, until_mV: number, time_ms: number): ProtocolStep {
+  return {
+    kind: kind,
+    current_mA: current_mA,
+    until_mV: until_mV,
+    time_ms: time_ms,
+    to: 0,
+    times: 0,
+    interrupts: 0,
+    every: 0,
+  };
 }
 
 /** Why a step ended. */
@@ -41,12 +62,15 @@ export interface CycleRecord {
   /** Counts from 1 within its loop. */
   n: number;
   charge_mC: number;
+  /** All discharges but slow strips. */
   discharge_mC: number;
+  strip_mC: number;
   /** When it ended. */
   at_ms: number;
-  /** Why its last charge and its last discharge ended. */
+  /** Why its last charge, its last discharge and its last slow strip ended; `Nothing`: it had none. */
   chargeEnd: EndedBy;
   dischargeEnd: EndedBy;
+  stripEnd: EndedBy;
 }
 
 export interface Run {
@@ -55,6 +79,9 @@ export interface Run {
   began_ms: number;
   /** The charge counter when the step began. */
   beganCharge_mC: number;
+  interrupts: Interrupts;
+  /** What each step gave when it last discharged to its cut-off [mC], by index; 0: not yet. */
+  capacity_mC: Float64Array;
   /** Turns of the present loop that are done. */
   turns: number;
   /** False once the last step is done. */
@@ -66,15 +93,17 @@ export interface Run {
   finished: number;
 }
 
-function emptyRecord(): CycleRecord {
+function createRecord(): CycleRecord {
   return {
     loop: 0,
     n: 0,
     charge_mC: 0,
     discharge_mC: 0,
+    strip_mC: 0,
     at_ms: 0,
     chargeEnd: EndedBy.Nothing,
     dischargeEnd: EndedBy.Nothing,
+    stripEnd: EndedBy.Nothing,
   };
 }
 
@@ -84,10 +113,12 @@ export function createRun(steps: ProtocolStep[]): Run {
     index: 0,
     began_ms: -1,
     beganCharge_mC: 0,
+    interrupts: { planned: 0, begun: 0, until_ms: -SETTLE_MS, spacing_mC: 0, toNext_mC: 0 },
+    capacity_mC: new Float64Array(steps.length),
     turns: 0,
     running: steps.length > 0,
-    now: emptyRecord(),
-    last: emptyRecord(),
+    now: createRecord(),
+    last: createRecord(),
     finished: 0,
   };
 }
@@ -95,34 +126,44 @@ export function createRun(steps: ProtocolStep[]): Run {
 /** Ends the step when it is done. @returns the current wished for now [mA], discharge positive */
 export function runProtocol(run: Run, sense: Sense, counter: ChargeCounter, now_ms: number): number {
   if (!run.running) return 0;
-  if (run.began_ms < 0) beginStep(run, counter, now_ms);
-  const step = run.steps[run.index];
-  const kind = step.kind;
-  if (kind === StepKind.Charge) {
-    if (sense.voltage_mV >= step.until_mV) endStep(run, EndedBy.Voltage, counter, now_ms);
-    else if (step.time_ms > 0 && now_ms - run.began_ms >= step.time_ms) endStep(run, EndedBy.Time, counter, now_ms);
-    else return -step.current_mA;
-  } else if (kind === StepKind.Discharge) {
-    if (sense.voltage_mV <= step.until_mV) endStep(run, EndedBy.Voltage, counter, now_ms);
-    else if (step.time_ms > 0 && now_ms - run.began_ms >= step.time_ms) endStep(run, EndedBy.Time, counter, now_ms);
-    else return step.current_mA;
-  } else {
-    if (now_ms - run.began_ms < step.time_ms) return 0;
-    endStep(run, EndedBy.Time, counter, now_ms);
+  const interrupts = run.interrupts;
+  if (now_ms < interrupts.until_ms) return 0;
+  if (run.began_ms < 0 || run.steps[run.index].kind === StepKind.Repeat) enterStep(run, counter, now_ms);
+  else {
+    const why = isDone(run, sense, now_ms);
+    if (why !== EndedBy.Nothing) endStep(run, why, counter, now_ms);
+    else if (
+      interrupts.begun < interrupts.planned &&
+      beginInterruptIfDue(interrupts, counter.charge_mC - run.beganCharge_mC, now_ms)
+    )
+      return 0;
   }
   return wished(run);
+}
+
+/** Why the step is done; `Nothing`: it is not. */
+function isDone(run: Run, sense: Sense, now_ms: number): EndedBy {
+  const step = run.steps[run.index];
+  const kind = step.kind;
+  if (kind !== StepKind.Rest && now_ms >= run.interrupts.until_ms + SETTLE_MS) {
+    const above_mV = sense.voltage_mV - step.until_mV;
+    if (kind === StepKind.Charge ? above_mV >= 0 : above_mV <= 0) return EndedBy.Voltage;
+  }
+  if (kind !== StepKind.Rest && !(step.time_ms > 0)) return EndedBy.Nothing;
+  return left_ms(run, step, now_ms) > 0 ? EndedBy.Nothing : EndedBy.Time;
+}
+
+/** What is left of the step's time, which its interrupts do not use up. */
+function left_ms(run: Run, step: ProtocolStep, now_ms: number): number {
+  return step.time_ms - (now_ms - run.began_ms - run.interrupts.begun * INTERRUPT_MS);
 }
 
 /** The current of the step as it stands, without asking whether it is done. */
 function wished(run: Run): number {
   if (!run.running) return 0;
   const step = run.steps[run.index];
-  return step.kind === StepKind.Charge ? -step.current_mA : step.kind === StepKind.Discharge ? step.current_mA : 0;
-}
-
-function beginStep(run: Run, counter: ChargeCounter, now_ms: number): void {
-  run.began_ms = now_ms;
-  run.beganCharge_mC = counter.charge_mC;
+  if (step.kind === StepKind.Charge) return -step.current_mA;
+  return step.kind === StepKind.Discharge || step.kind === StepKind.SlowStrip ? step.current_mA : 0;
 }
 
 function endStep(run: Run, why: EndedBy, counter: ChargeCounter, now_ms: number): void {
@@ -134,11 +175,35 @@ function endStep(run: Run, why: EndedBy, counter: ChargeCounter, now_ms: number)
   } else if (step.kind === StepKind.Discharge) {
     run.now.discharge_mC += passed_mC;
     run.now.dischargeEnd = why;
+    if (why === EndedBy.Voltage) run.capacity_mC[run.index] = passed_mC;
+  } else if (step.kind === StepKind.SlowStrip) {
+    run.now.strip_mC += passed_mC;
+    run.now.stripEnd = why;
   }
   run.index++;
-  if (run.index < run.steps.length && run.steps[run.index].kind === StepKind.Repeat) repeat(run, now_ms);
-  if (run.index >= run.steps.length) run.running = false;
-  beginStep(run, counter, now_ms);
+  enterStep(run, counter, now_ms);
+}
+
+/** Begins the step at the index, or the next one that this turn does not pass over. */
+function enterStep(run: Run, counter: ChargeCounter, now_ms: number): void {
+  let closed = false;
+  while (run.index < run.steps.length) {
+    const step = run.steps[run.index];
+    if (step.kind === StepKind.Repeat) {
+      // One cycle a tick: each record can be read, and a loop with nothing in it does not stop the tick.
+      if (closed) break;
+      closed = true;
+      repeat(run, now_ms);
+    } else if (step.every > 1 && (run.turns + 1) % step.every !== 0) run.index++;
+    else break;
+  }
+  run.began_ms = now_ms;
+  run.beganCharge_mC = counter.charge_mC;
+  run.running = run.index < run.steps.length;
+  if (!run.running) return;
+  // It will give what it gave last time; the first time, what the cycle has charged.
+  const last_mC = run.capacity_mC[run.index];
+  planInterrupts(run.interrupts, run.steps[run.index].interrupts, last_mC > 0 ? last_mC : run.now.charge_mC);
 }
 
 function repeat(run: Run, now_ms: number): void {
@@ -150,8 +215,8 @@ function repeat(run: Run, now_ms: number): void {
   done.at_ms = now_ms;
   run.now = run.last;
   run.last = done;
-  run.now.charge_mC = 0;
-  run.now.discharge_mC = 0;
+  run.now.charge_mC = run.now.discharge_mC = run.now.strip_mC = 0;
+  run.now.chargeEnd = run.now.dischargeEnd = run.now.stripEnd = EndedBy.Nothing;
   run.finished++;
   if (step.times === 0 || run.turns < step.times) run.index = step.to;
   else {
@@ -160,7 +225,7 @@ function repeat(run: Run, now_ms: number): void {
   }
 }
 
-/** Whether a step has just begun or is about to end, so that the tick should come sooner. `slope_mV_ms` is the voltage's. */
+/** Whether a step or an interrupt has just begun or is near, or the step's end is. `slope_mV_ms` is the voltage's. */
 export function nearTransition(
   run: Run,
   sense: Sense,
@@ -170,7 +235,10 @@ export function nearTransition(
 ): boolean {
   if (!run.running || now_ms - run.began_ms < horizon_ms) return true;
   const step = run.steps[run.index];
-  if (step.time_ms > 0 && step.time_ms - (now_ms - run.began_ms) < horizon_ms) return true;
+  const interrupts = run.interrupts;
+  if (now_ms < interrupts.until_ms + horizon_ms) return true;
+  if (interrupts.begun < interrupts.planned && 1000 * interrupts.toNext_mC < step.current_mA * horizon_ms) return true;
+  if (step.time_ms > 0 && left_ms(run, step, now_ms) < horizon_ms) return true;
   if (step.kind === StepKind.Rest) return false;
   return Math.abs(sense.voltage_mV - step.until_mV) < 5 + Math.abs(slope_mV_ms) * horizon_ms;
 }

@@ -79,6 +79,8 @@ declare namespace E {
 
 interface EspruinoStorage {
   read(name: string, offset?: number, length?: number): string | undefined;
+  /** Mapped, not copied. */
+  readArrayBuffer(name: string): ArrayBuffer | undefined;
   write(name: string, data: string | Uint8Array, offset?: number, size?: number): boolean;
   erase(name: string): void;
   list(): string[];

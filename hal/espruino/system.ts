@@ -1,4 +1,5 @@
 /** What the device entry needs of the interpreter around it. */
+import type { Store } from '../bus';
 
 /** Time since the interpreter started [ms, whole]. */
 export function now_ms(): number {
@@ -27,6 +28,23 @@ export function printLine(text: string): void {
 /** A file of the interpreter's Storage; undefined when there is none. */
 export function readFile(name: string): string | undefined {
   return require('Storage').read(name);
+}
+
+/** Records in the interpreter's Storage. */
+export function store(): Store {
+  const storage = require('Storage');
+  return {
+    read: function (name: string): Uint8Array | undefined {
+      const found = storage.readArrayBuffer(name);
+      return found === undefined ? undefined : new Uint8Array(found);
+    },
+    write: function (name: string, bytes: Uint8Array): void {
+      if (!storage.write(name, bytes)) throw new Error('Storage is full');
+    },
+    checksum: function (bytes: Uint8Array): number {
+      return E.CRC32(bytes);
+    },
+  };
 }
 
 /** Makes a value reachable from the console under this name. */

@@ -9,7 +9,7 @@ import type { Plant } from '../cell/plant';
 import { Ads1115Model } from '../chips/ads1115';
 import { BusFault, SimulatedBus } from '../chips/bus';
 import { Esp32AdcModel } from '../chips/esp32Adc';
-import { Ina228Model, INA228_TEMPERATURE_LIMIT_C, INA228_TYPICAL } from '../chips/ina228';
+import { type Ina228Errors, Ina228Model, INA228_TEMPERATURE_LIMIT_C, INA228_TYPICAL } from '../chips/ina228';
 import { Mcp4725Model } from '../chips/mcp4725';
 import { PinModel } from '../chips/pin';
 import { VirtualClock } from '../clock';
@@ -50,6 +50,8 @@ export class Channel implements CyclerWires {
     readonly board: CyclerBoard,
     readonly cell: Plant,
     seed: number,
+    /** What this specimen of the current monitor has other than a typical one. */
+    ina228: Partial<Ina228Errors> = {},
   ) {
     this.heldAmbient_C = cell.temperature_C;
     const supply_V = board.ads1115.supply_mV / 1000;
@@ -60,6 +62,7 @@ export class Channel implements CyclerWires {
       ...INA228_TYPICAL,
       shunt_ohm: board.ina228.shunt_uOhm * 1e-6,
       temperatureOffset_C: INA228_TEMPERATURE_LIMIT_C * (2 * new Random(seed, 'ina228 temperature').uniform() - 1),
+      ...ina228,
     });
     this.ads = new Ads1115Model(
       (input) => (input === board.ads1115.input ? thermistor_V() : 0),

@@ -1,7 +1,7 @@
 /** Bundles the firmware into the one file that is tested and flashed; refuses what the interpreter cannot run. */
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
-import { build, type BuildFailure, type Message, type Plugin } from 'esbuild';
+import { build, transform, type BuildFailure, type Message, type Plugin } from 'esbuild';
 
 export interface BundleOptions {
   /** The device entry, such as `firmware/main.ts`. */
@@ -39,6 +39,19 @@ const MISSING_SYNTAX = [
   'rest-argument',
 ];
 
+const LANGUAGE = {
+  target: 'es2015',
+  charset: 'ascii' as const,
+  legalComments: 'none' as const,
+  logLevel: 'silent' as const,
+  // Stated here so that no tsconfig.json near the sources has a say.
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false, alwaysStrict: false } },
+  supported: {
+    ...Object.fromEntries(MISSING_SYNTAX.map((feature) => [feature, false])),
+    'nullish-coalescing': true, // newer than es2015, but the interpreter has it
+  },
+};
+
 /** @throws BundleError naming file and line of every fault */
 export async function bundleFirmware(options: BundleOptions): Promise<Bundle> {
   const entry = path.resolve(options.entry);
@@ -48,37 +61,44 @@ export async function bundleFirmware(options: BundleOptions): Promise<Bundle> {
     absWorkingDir: folder,
     bundle: true,
     write: false,
-    minify: options.minify,
     // One function around everything, by hand: with its own wrapper esbuild would replace `require('Storage')` by a loader.
     platform: 'node',
     format: 'cjs',
     banner: { js: '(function(){' },
     footer: { js: '})();' },
-    target: 'es2015',
-    charset: 'ascii',
-    legalComments: 'none',
-    logLevel: 'silent',
-    supported: {
-      ...Object.fromEntries(MISSING_SYNTAX.map((feature) => [feature, false])),
-      'nullish-coalescing': true, // newer than es2015, but the interpreter has it
-    },
-    // Stated here so that no tsconfig.json near the sources has a say.
-    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false, alwaysStrict: false } },
+    ...LANGUAGE,
     define: Object.fromEntries(
       Object.entries(options.define ?? {}).map(([name, value]) => [name, JSON.stringify(value)]),
     ),
-    ...(options.mangleProps && { mangleProps: options.mangleProps }),
     plugins: [onlyOwnFiles],
   }).catch((failure: BuildFailure) => refuse(failure.errors ?? [], folder, failure));
   // What esbuild only warns of is missing on the interpreter all the same.
   if (result.warnings.length > 0) refuse(result.warnings, folder, undefined);
 
-  const code = result.outputFiles[0]!.text;
+  const whole = result.outputFiles[0]!.text;
+  const code = options.minify ? await minified(whole, options) : whole;
   return {
     code,
     bytes: Buffer.byteLength(code),
     sha256: createHash('sha256').update(code).digest('hex'),
   };
+}
+
+/**
+ * Each constant left would be a variable on the device, and one more name to search for every other: with `const` inside a
+ * function esbuild puts the value in its place, which it does not for the top level of the files it joins.
+ */
+async function minified(code: string, options: BundleOptions): Promise<string> {
+  const inlined = code
+    .replace(/^var ([A-Z][A-Z0-9_]*) = (-?[\d.e-]+);$/gm, 'const $1 = $2;')
+    // The name inside a class expression is unknown to the interpreter; the variable of the same name is not.
+    .replace(/\b(const|let|var) (\w+) = class \2 \{/g, '$1 $2 = class {');
+  const result = await transform(inlined, {
+    ...LANGUAGE,
+    minify: true,
+    ...(options.mangleProps && { mangleProps: options.mangleProps }),
+  });
+  return result.code;
 }
 
 /** Modules that are part of the interpreter. */

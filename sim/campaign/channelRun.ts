@@ -2,18 +2,29 @@
 import { createBms, tick, type Bms } from '../../firmware/bms';
 import { cyclerConfig } from '../../firmware/config/defaults';
 import type { Config } from '../../firmware/config/config';
+import { Estimated as Known, Why } from '../../firmware/estimate/estimates';
 import { Fault, faultName } from '../../firmware/protect/faults';
 import { StepKind } from '../../firmware/protocol/protocol';
 import { CYCLER, type CyclerBoard } from '../../hal/boards/cycler';
 import { Channel } from '../bench/channel';
 import { createPlant, type PlantKind } from '../cell/createPlant';
 import type { Plant } from '../cell/plant';
+import type { Ina228Errors } from '../chips/ina228';
 import { InputError } from '../errors';
 import type { CellProfile } from '../profiles/profile';
 import type { OnSample, Sample } from '../results/types';
 import type { HeatBalance } from '../thermal/heatBalance';
 import { balanceOf } from '../thermal/selfHeat';
-import { checkup_mAh, lithium_mAh, PATIENCE, ranAway, type CyclingRun, type Observation } from './cyclingRun';
+import { cellModelOf } from './cellModel';
+import {
+  checkup_mAh,
+  lithium_mAh,
+  PATIENCE,
+  ranAway,
+  type CyclingRun,
+  type Estimated,
+  type Observation,
+} from './cyclingRun';
 
 export interface ChannelOptions {
   charge_C: number;
@@ -26,6 +37,13 @@ export interface ChannelOptions {
   /** Longest time between two samples; Infinity: step edges only. */
   sampleEvery_s: number;
   onSample?: OnSample | undefined;
+  /** Interrupts of each discharge, and a slow strip in every so many cycles (0: never). Default: none. */
+  interrupts?: number;
+  slowStripEvery?: number;
+  /** Called after every tick of the firmware. */
+  onTick?: (now_ms: number) => void;
+  /** What the specimen of the current monitor has other than a typical one. */
+  ina228?: Partial<Ina228Errors>;
 }
 
 /** How many ticks pass between two looks at the wall clock. */
@@ -34,6 +52,9 @@ const TICKS_PER_LOOK = 5000;
 const BOARD_CAPACITY_MAH = 1000;
 const BOARD_RATE_C = 5;
 
+/**
+ * `believed` is what the firmware is told of the cell, `profile` what it is.
+ */
 export class ChannelRun implements CyclingRun {
   stopped: string | undefined;
   readonly bms: Bms;
@@ -52,20 +73,25 @@ export class ChannelRun implements CyclingRun {
   private discharge_Wh = 0;
   private discharge_s = 0;
   private etaConc_Vs = 0;
+  /** Over the seconds of the discharge in which the firmware's estimate was valid. */
+  private known_s = 0;
+  private known_mVs = 0;
+  private then_mVs = 0;
   private checkup_mAh = 0;
   private lithium = { active: 0, residual: 0, isolated: 0, dead: 0, sei: 0 };
 
   constructor(
     profile: CellProfile,
     private readonly options: ChannelOptions,
+    believed: CellProfile = profile,
   ) {
     if (profile.kind === 'half')
       throw new InputError(
         `cell "${profile.name}" is a half cell, which no channel can charge; allowed: with --direct`,
       );
-    const config = channelConfig(profile, options);
+    const config = channelConfig(believed, options);
     this.cell = createPlant(options.plant ?? 'reduced', profile, options.temperature_C);
-    this.channel = new Channel(config.board, this.cell, options.seed);
+    this.channel = new Channel(config.board, this.cell, options.seed, options.ina228);
     if (options.cooling_W_K !== undefined)
       this.channel.balance = balanceOf(profile, options.temperature_C, options.cooling_W_K);
     this.bms = createBms(config, this.channel, 0);
@@ -78,6 +104,7 @@ export class ChannelRun implements CyclingRun {
       this.channel.live();
       const next_ms = tick(this.bms, now_ms);
       this.observe(now_ms);
+      options.onTick?.(now_ms);
       clock.at(now_ms + next_ms, onTick);
     };
     clock.at(config.pace.period_ms, onTick);
@@ -127,10 +154,12 @@ export class ChannelRun implements CyclingRun {
     const { cell, channel } = this;
     const dt_s = (now_ms - this.last_ms) / 1000;
     this.last_ms = now_ms;
-    if (channel.current_A > 0) {
+    // What a slow strip wins back is no part of the discharge.
+    if (channel.current_A > 0 && this.bms.run.steps[this.index]?.kind === StepKind.Discharge) {
       this.discharge_Wh += (channel.current_A * cell.voltage_V * dt_s) / 3600;
       this.etaConc_Vs += cell.etaConc_V * dt_s;
       this.discharge_s += dt_s;
+      this.compare(dt_s);
     }
     const changed = this.bms.run.index !== this.index;
     if (this.options.onSample && (changed || now_ms >= this.sampleDue_ms)) this.emit(now_ms);
@@ -148,6 +177,7 @@ export class ChannelRun implements CyclingRun {
     if (run.steps[this.index]?.kind !== StepKind.Discharge || this.index < this.mainFrom) return;
     this.checkup_mAh = checkup_mAh(this.cell);
     this.discharge_Wh = this.etaConc_Vs = this.discharge_s = 0;
+    this.known_s = this.known_mVs = this.then_mVs = 0;
   }
 
   /** The time series holds what the firmware measured. */
@@ -167,11 +197,42 @@ export class ChannelRun implements CyclingRun {
     return {
       charge_mAh: last.charge_mC / 3600,
       discharge_mAh: last.discharge_mC / 3600,
+      strip_mAh: last.strip_mC / 3600,
       discharge_Wh: this.discharge_Wh,
       discharge_s: this.discharge_s,
       etaConc_mV: this.discharge_s > 0 ? (1000 * this.etaConc_Vs) / this.discharge_s : 0,
       lithium_mAh: this.lithium,
       checkup_mAh: this.checkup_mAh,
+      ...(this.bms.estimator && { estimated: this.estimated() }),
+    };
+  }
+
+  private compare(dt_s: number): void {
+    const known = this.bms.estimator?.known;
+    if (known === undefined || known.why[Known.EtaConc_mV] !== Why.Valid) return;
+    this.known_s += dt_s;
+    this.known_mVs += known.value[Known.EtaConc_mV]! * dt_s;
+    this.then_mVs += this.cell.etaConc_V * 1000 * dt_s;
+  }
+
+  private estimated(): Estimated {
+    const { value, sigma, why } = this.bms.estimator!.known;
+    const amounts = (of: Float64Array): Estimated['lithium_mAh'] => {
+      const valid = (what: Known): number | null => (why[what] === Why.Valid ? of[what]! : null);
+      return {
+        active: valid(Known.Active_mAh),
+        residual: valid(Known.Residual_mAh),
+        isolated: valid(Known.Isolated_mAh),
+        dead: valid(Known.Dead_mAh),
+        sei: valid(Known.Sei_mAh),
+      };
+    };
+    const { known_s } = this;
+    return {
+      etaConc_mV: known_s > 0 ? this.known_mVs / known_s : null,
+      etaConcThen_mV: known_s > 0 ? this.then_mVs / known_s : null,
+      lithium_mAh: amounts(value),
+      sigma_mAh: amounts(sigma),
     };
   }
 }
@@ -179,7 +240,7 @@ export class ChannelRun implements CyclingRun {
 /** The firmware's configuration for a cell: the reference board with shunt and full scale chosen for its size and rates. */
 export function channelConfig(
   profile: CellProfile,
-  options: Pick<ChannelOptions, 'charge_C' | 'discharge_C' | 'cycles'>,
+  options: Pick<ChannelOptions, 'charge_C' | 'discharge_C' | 'cycles' | 'interrupts' | 'slowStripEvery'>,
 ): Config {
   const capacity_mAh = profile.parameters.Qn * profile.area_cm2;
   const cell = {
@@ -187,9 +248,13 @@ export function channelConfig(
     chargeTo_mV: profile.chargeCutoff_V * 1000,
     dischargeTo_mV: profile.dischargeCutoff_V * 1000,
   };
-  const config = cyclerConfig(cell, options.charge_C, options.discharge_C, options.cycles);
+  const config = cyclerConfig(cell, options.charge_C, options.discharge_C, options.cycles, {
+    interrupts: options.interrupts ?? 0,
+    slowStripEvery: options.slowStripEvery ?? 0,
+  });
   const fastest_C = Math.max(BOARD_RATE_C, options.charge_C, options.discharge_C);
   config.board = scaledBoard(CYCLER, (capacity_mAh / BOARD_CAPACITY_MAH) * (fastest_C / BOARD_RATE_C));
+  config.cell = cellModelOf(profile);
   return config;
 }
 

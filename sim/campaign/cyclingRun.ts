@@ -10,14 +10,28 @@ import type { HeatBalance } from '../thermal/heatBalance';
 export interface Observation {
   charge_mAh: number;
   discharge_mAh: number;
+  /** Won back by a slow strip after the discharge; absent or 0 where there was none. */
+  strip_mAh?: number;
   discharge_Wh: number;
   discharge_s: number;
   /** Mean over the discharge. */
   etaConc_mV: number;
   /** At the end of the discharge. */
   lithium_mAh: Lithium;
+  /** What the firmware made of it; absent where none ran. */
+  estimated?: Estimated;
   /** What a copy of the charged cell gives at 0.2C. */
   checkup_mAh: number;
+}
+
+/** The firmware's own estimates of a cycle; null where it says that it does not know. */
+export interface Estimated {
+  /** Mean over those seconds of the discharge in which it was valid, and the model's mean over the same. */
+  etaConc_mV: number | null;
+  etaConcThen_mV: number | null;
+  lithium_mAh: Lithium<number | null>;
+  /** Standard deviations. */
+  sigma_mAh: Lithium<number | null>;
 }
 
 export interface CyclingRun {

@@ -3,17 +3,23 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CycleResult, Simulate, SimulateOptions } from '../results/types';
 import { ChannelRun } from './channelRun';
 import { DirectRun } from './directRun';
+import { mismatched } from '../profiles/mismatch';
 import { ce_pct, summarize } from './summary';
 import { profileOf } from './profileOf';
 import type { CyclingRun, Observation } from './cyclingRun';
 
+/** A mismatched cell's open-circuit voltage is off by this much, rms. */
+const OCV_ERROR_MV = 3;
 /** How long the event loop may wait. */
 const SLICE_MS = 50;
 
 export const simulate: Simulate = async (options, onProgress, signal, onSample) => {
-  const profile = profileOf(options);
+  const believed = profileOf(options);
+  const profile = options.mismatch ? mismatched(believed, options.mismatch, options.seed, OCV_ERROR_MV) : believed;
   const settings = { ...options, sampleEvery_s: options.sampleEvery_s ?? Infinity, onSample };
-  const run: CyclingRun = options.direct ? new DirectRun(profile, settings) : new ChannelRun(profile, settings);
+  const run: CyclingRun = options.direct
+    ? new DirectRun(profile, settings)
+    : new ChannelRun(profile, settings, believed);
   const began_ms = performance.now();
   const observed: Observation[] = [];
   let sliceEnd_ms = began_ms + SLICE_MS;
@@ -44,11 +50,20 @@ function cycleResult(cycle: Observation, n: number, options: SimulateOptions): C
     rate_C: options.discharge_C,
     charge_mAh: cycle.charge_mAh,
     discharge_mAh: cycle.discharge_mAh,
+    ...(cycle.strip_mAh !== undefined && cycle.strip_mAh > 0 && { strip_mAh: cycle.strip_mAh }),
     ce_pct: ce_pct(cycle),
     etaConc_mV: cycle.etaConc_mV,
-    etaConcEstimated_mV: null,
+    etaConcEstimated_mV: cycle.estimated?.etaConc_mV ?? null,
+    ...(typeof cycle.estimated?.etaConcThen_mV === 'number' && { etaConcThen_mV: cycle.estimated.etaConcThen_mV }),
     lithium_mAh: cycle.lithium_mAh,
-    lithiumEstimated_mAh: { active: null, residual: null, isolated: null, dead: null, sei: null },
-    action: 'fixed rate',
+    lithiumEstimated_mAh: cycle.estimated?.lithium_mAh ?? {
+      active: null,
+      residual: null,
+      isolated: null,
+      dead: null,
+      sei: null,
+    },
+    ...(cycle.estimated && { lithiumSigma_mAh: cycle.estimated.sigma_mAh }),
+    action: cycle.strip_mAh !== undefined && cycle.strip_mAh > 0 ? 'fixed rate, slow strip' : 'fixed rate',
   };
 }

@@ -45,7 +45,8 @@ export function summarize(
 }
 
 /** Discharged over charged charge [%]. */
-export const ce_pct = (cycle: Observation): number => (100 * cycle.discharge_mAh) / cycle.charge_mAh;
+export const ce_pct = (cycle: Observation): number =>
+  (100 * (cycle.discharge_mAh + (cycle.strip_mAh ?? 0))) / cycle.charge_mAh;
 
 /** Energy of the first `life` cycles, the last one in part. */
 function energyUpTo(energies: readonly number[], life: number): number {

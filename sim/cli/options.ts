@@ -111,6 +111,11 @@ export function within(option: string, min: number, max: number, unit: string): 
   return (text) => parseNumber(option, text, { min, max, unit });
 }
 
+/** A whole number within limits. */
+export function count(option: string, min: number, max: number): Parser<number> {
+  return (text) => parseNumber(option, text, { min, max, unit: '', integer: true });
+}
+
 /** Number of a member of an ensemble. */
 export function member(option: string, members: number): Parser<number> {
   return (text) => parseNumber(option, text, { min: 1, max: members, unit: '', integer: true });

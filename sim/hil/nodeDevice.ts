@@ -72,7 +72,10 @@ export class NodeDevice {
       read: () => this.ask('pinRead', index),
     }));
     const print = (...parts: unknown[]): void => void this.ask('print', parts.join(' '));
+    const written = new Map<string, Uint8Array>();
     const storage = {
+      readArrayBuffer: (name: string) => written.get(name)?.slice().buffer,
+      write: (name: string, data: Uint8Array) => Boolean(written.set(name, data.slice())),
       read: (name: string) => files[name],
       readJSON: (name: string) => (files[name] === undefined ? undefined : (JSON.parse(files[name]) as unknown)),
     };

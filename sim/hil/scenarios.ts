@@ -2,7 +2,8 @@
 import type { Bms } from '../../firmware/bms';
 import type { Config } from '../../firmware/config/config';
 import { faultName } from '../../firmware/protect/faults';
-import { EndedBy, type ProtocolStep, StepKind } from '../../firmware/protocol/protocol';
+import { slowStripSteps } from '../../firmware/protocol/diagnostics';
+import { createStep, EndedBy, type ProtocolStep, StepKind } from '../../firmware/protocol/protocol';
 import { Channel } from '../bench/channel';
 import { channelConfig } from '../campaign/channelRun';
 import { Cell } from '../cell/cell';
@@ -27,6 +28,7 @@ export const scenarioFiles = (scenario: Scenario): Record<string, string> => ({
 
 const CHARGE_C = 0.2;
 const DISCHARGE_C = 1;
+const STRIP_C = 0.1;
 const REST_MS = 300_000;
 const profile = loadProfile('afl-l1');
 
@@ -37,16 +39,12 @@ function config(steps: ProtocolStep[]): Config {
 }
 
 const capacity_mAh = profile.parameters.Qn * profile.area_cm2;
-const idle = { current_mA: 0, until_mV: 0, time_ms: 0, to: 0, times: 0 };
-const charge: ProtocolStep = { ...idle, kind: StepKind.Charge, current_mA: CHARGE_C * capacity_mAh, until_mV: 4300 };
-const rest: ProtocolStep = { ...idle, kind: StepKind.Rest, time_ms: REST_MS };
-const discharge: ProtocolStep = {
-  ...idle,
-  kind: StepKind.Discharge,
-  current_mA: DISCHARGE_C * capacity_mAh,
-  until_mV: 3000,
-};
-const once: ProtocolStep = { ...idle, kind: StepKind.Repeat, times: 1 };
+const charge = createStep(StepKind.Charge, CHARGE_C * capacity_mAh, 4300, 0);
+const rest = createStep(StepKind.Rest, 0, 0, REST_MS);
+const discharge = createStep(StepKind.Discharge, DISCHARGE_C * capacity_mAh, 3000, 0);
+const interrupted: ProtocolStep = { ...discharge, interrupts: 4 };
+const slowStrip = slowStripSteps(REST_MS, STRIP_C * capacity_mAh, 3000, REST_MS, 1);
+const once: ProtocolStep = { ...createStep(StepKind.Repeat, 0, 0, 0), times: 1 };
 
 function chargedCell(): Cell {
   const cell = new Cell(profile);
@@ -75,17 +73,21 @@ function fault(name: string, reason: string, breaks: (channel: Channel) => void)
   };
 }
 
-const cycle = config([charge, rest, discharge, rest, once]);
+const cycle = config([charge, rest, interrupted, ...slowStrip, once]);
 
 export const SCENARIOS: readonly Scenario[] = [
   {
-    name: 'a full cycle: charge, rest, discharge, rest',
+    name: 'a full cycle: charge, rest, discharge with interrupts, rest, slow strip, rest',
     config: cycle,
     createWorld: () => new Channel(cycle.board, new Cell(profile), 1),
     done: (bms) => !bms.run.running,
     verdict: ({ run, protection }) => {
       if (protection.fault !== 0) return `stopped by "${faultName(protection.fault)}"`;
-      if (run.last.chargeEnd !== EndedBy.Voltage || run.last.dischargeEnd !== EndedBy.Voltage)
+      if (
+        run.last.chargeEnd !== EndedBy.Voltage ||
+        run.last.dischargeEnd !== EndedBy.Voltage ||
+        run.last.stripEnd !== EndedBy.Voltage
+      )
         return 'a cut-off was not reached';
       return run.last.discharge_mC > 0.8 * 3600 * capacity_mAh
         ? undefined

@@ -39,6 +39,11 @@ export interface SimulateOptions extends CyclingOptions {
   discharge_C: number;
   /** Stop after the first cycle whose retention is below this, in percent; null: run all cycles. */
   untilRetention_pct: number | null;
+  /** Interrupts of each discharge, 0 to 20, and a slow strip in every so many cycles, 0: never. Default: none. */
+  interrupts?: number;
+  slowStripEvery?: number;
+  /** The true cell's parameters differ from the firmware's profile by up to this share, 0 to 0.5. Default: 0. */
+  mismatch?: number;
   /** Longest time between two samples of the time series, in simulated seconds; null: no time series is wanted. */
   sampleEvery_s: number | null;
 }
@@ -117,14 +122,20 @@ export interface CycleResult {
   rate_C: number;
   charge_mAh: number;
   discharge_mAh: number;
-  /** Discharged over charged charge of this cycle, in percent. */
+  /** Won back by a slow strip after the discharge, in cycles that had one. */
+  strip_mAh?: number;
+  /** Discharged (with what was stripped) over charged charge of this cycle, in percent. */
   ce_pct: number;
   /** Concentration overpotential of the cell model, mean over the discharge. */
   etaConc_mV: number;
-  /** The firmware's estimate of the same, where there is one. */
+  /** The firmware's estimate, where there is one: mean over those seconds in which it was valid, which leaves the end out... */
   etaConcEstimated_mV: number | null;
+  /** ...and the cell model's mean over the same seconds, to compare it with. */
+  etaConcThen_mV?: number;
   lithium_mAh: Lithium;
   lithiumEstimated_mAh: Lithium<number | null>;
+  /** One standard deviation of each. */
+  lithiumSigma_mAh?: Lithium<number | null>;
   /** What the manager decided for this cycle, in a word. */
   action: string;
 }

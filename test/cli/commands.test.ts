@@ -113,7 +113,8 @@ describe('simulate', () => {
   it('passes the options on', async () => {
     let seen: SimulateOptions | undefined;
     const line =
-      'simulate --cell afl-l2 --discharge 2C --charge 0.1C --cycles 7 --temperature -10 --direct --seed 9 --until-retention 80';
+      'simulate --cell afl-l2 --discharge 2C --charge 0.1C --cycles 7 --temperature -10 --direct --seed 9 --until-retention 80' +
+      ' --interrupts 3 --slow-strip-every 5 --mismatch 0.1';
     await cli(line.split(' '), {
       simulate: (options) => {
         seen = options;
@@ -130,6 +131,9 @@ describe('simulate', () => {
       direct: true,
       seed: 9,
       untilRetention_pct: 80,
+      interrupts: 3,
+      slowStripEvery: 5,
+      mismatch: 0.1,
       sampleEvery_s: null,
     });
   });

@@ -5,7 +5,7 @@ import { Channel } from '../../sim/bench/channel';
 import { Cell } from '../../sim/cell/cell';
 import { runStep } from '../../sim/cell/step';
 import { loadProfile } from '../../sim/profiles/profile';
-import { StepKind } from '../../firmware/protocol/protocol';
+import { createStep, StepKind } from '../../firmware/protocol/protocol';
 
 /** A channel with a half-charged cell and the firmware in front of it, driven tick by tick. */
 export interface ChannelBench {
@@ -27,7 +27,7 @@ export function channelBench(what: keyof typeof WHAT, change?: (config: Config) 
   const config = channelConfig(profile, { charge_C: 1, discharge_C: 1, cycles: 0 });
   const current_mA = what === 'rest' ? 0 : what === 'charge' ? 200 : 999;
   const until_mV = what === 'charge' ? 4300 : 3000;
-  config.protocol = [{ kind: WHAT[what], current_mA, until_mV, time_ms: 36e5, to: 0, times: 0 }];
+  config.protocol = [createStep(WHAT[what], current_mA, until_mV, 36e5)];
   change?.(config);
   const channel = new Channel(config.board, cell, 1);
   const bms = createBms(config, channel, 0);

@@ -1,5 +1,18 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EndedBy } from '../../firmware/protocol/protocol';
+import type { ChargeCounter } from '../../firmware/count/charge';
+import { INTERRUPT_MS } from '../../firmware/protocol/interrupts';
+import {
+  createRun,
+  createStep,
+  type CycleRecord,
+  EndedBy,
+  nearTransition,
+  type ProtocolStep,
+  runProtocol,
+  StepKind,
+} from '../../firmware/protocol/protocol';
+import type { Sense } from '../../firmware/sense/sense';
 import { faultName } from '../../firmware/protect/faults';
 import { channelConfig } from '../../sim/campaign/channelRun';
 import { cyclerProtocol } from '../../firmware/protocol/cycler';
@@ -7,6 +20,13 @@ import { channelBench } from './channelBench';
 import { loadProfile } from '../../sim/profiles/profile';
 
 const profile = loadProfile('afl-l1');
+const NO_DIAGNOSTICS = {
+  interrupts: 0,
+  slowStripEvery: 0,
+  slowStrip_mA: 0,
+  slowStripRest_ms: 0,
+  fullPulseEvery: 0,
+};
 const protocol = (cycles: number) => channelConfig(profile, { charge_C: 1, discharge_C: 2, cycles }).protocol;
 
 describe('the cycler protocol', () => {
@@ -16,6 +36,57 @@ describe('the cycler protocol', () => {
     expect(steps[4]).toMatchObject({ to: 0, times: 2 });
     expect(steps[9]).toMatchObject({ to: 5, times: 3 });
     expect(steps[7]!.current_mA).toBeCloseTo(1998);
+    expect(steps.every((step) => step.interrupts === 0 && step.every === 0)).toBe(true);
+  });
+
+  it('holds the diagnostics that are asked for', () => {
+    const steps = cyclerProtocol({
+      formationCycles: 2,
+      formation_mA: 100,
+      formationRest_ms: 600000,
+      charge_mA: 200,
+      discharge_mA: 1000,
+      rest_ms: 300000,
+      chargeTo_mV: 4300,
+      dischargeTo_mV: 3000,
+      cycles: 0,
+      interrupts: 4,
+      slowStripEvery: 10,
+      slowStrip_mA: 50,
+      slowStripRest_ms: 1800000,
+      fullPulseEvery: 5,
+    });
+    const { Rest, Charge, Discharge, Repeat, SlowStrip } = StepKind;
+    const row = (step: ProtocolStep): number[] => [
+      step.kind,
+      step.current_mA,
+      step.time_ms,
+      step.interrupts,
+      step.every,
+    ];
+    expect(steps.map(row)).toEqual([
+      [Charge, 100, 0, 0, 0],
+      [Rest, 0, 600000, 0, 0],
+      [Discharge, 100, 0, 4, 0],
+      [Rest, 0, 600000, 0, 0],
+      [Repeat, 0, 0, 0, 0],
+      [Charge, 200, 0, 0, 0],
+      [Rest, 0, 300000, 0, 0],
+      [Discharge, 1000, 10000, 0, 5],
+      [Rest, 0, 40000, 0, 5],
+      [Discharge, 1000, 0, 4, 0],
+      [Rest, 0, 1800000, 0, 10],
+      [SlowStrip, 50, 0, 0, 10],
+      [Rest, 0, 300000, 0, 0],
+      [Repeat, 0, 0, 0, 0],
+    ]);
+    expect(steps.map(({ to, times }) => [to, times]).filter(([to, times]) => to || times)).toEqual([
+      [0, 2],
+      [5, 0],
+    ]);
+    expect(steps.filter((step) => step.current_mA > 0 && step.kind !== Charge).map((step) => step.until_mV)).toEqual(
+      Array(4).fill(3000),
+    );
   });
 
   it('runs on the chips: the record holds the charge that really passed, and the run ends after its cycles', () => {
@@ -30,6 +101,7 @@ describe('the cycler protocol', () => {
         chargeTo_mV: 4300,
         dischargeTo_mV: 3000,
         cycles: 2,
+        ...NO_DIAGNOSTICS,
       });
       config.limits.overCharge_mA = config.limits.overDischarge_mA = 3000;
     });
@@ -73,5 +145,200 @@ describe('the cycler protocol', () => {
     };
     const [fast, slow] = [capacity(100), capacity(1000)];
     expect(Math.abs(slow - fast)).toBeLessThan(999 / 3600); // mAh: less than one slow tick of about 3300
+  });
+});
+
+/** A time of one wish within one step; `from_mC` is the step's charge when it began. */
+interface Stretch {
+  index: number;
+  current_mA: number;
+  from_ms: number;
+  to_ms: number;
+  from_mC: number;
+}
+
+/** What a run did. */
+interface Trace {
+  stretches: Stretch[];
+  records: CycleRecord[];
+  charge_mC: number;
+}
+
+/** A voltage read instead of the cell's [mV], or undefined; `since_ms` the present stretch began. */
+type Disturb = (since_ms: number, now: Stretch, before: Stretch | undefined) => number | undefined;
+
+const { Rest, Charge, Discharge, Repeat, SlowStrip } = StepKind;
+const CELL_MC = 3600;
+const repeat = (times: number, to = 0): ProtocolStep => ({ ...createStep(Repeat, 0, 0, 0), times, to });
+
+/** Runs steps on a cell of 1 mAh whose voltage is a straight line, 3 V empty and 4 V full, less 10 mV per mA. */
+function follow(steps: ProtocolStep[], more: { period_ms?: number; until_ms?: number; disturb?: Disturb } = {}): Trace {
+  const { period_ms = 100, until_ms = Infinity, disturb } = more;
+  const run = createRun(steps);
+  const counter = { charge_mC: 0 } as ChargeCounter;
+  const sense = { voltage_mV: 0 } as Sense;
+  const trace: Trace = { stretches: [], records: [], charge_mC: 0 };
+  const { stretches } = trace;
+  let last = { current_mA: 0, voltage_mV: 3000, at_ms: 0 };
+  for (let now_ms = 100, dt_ms = 100; run.running && now_ms < until_ms; now_ms += dt_ms) {
+    counter.charge_mC += (last.current_mA * (now_ms - last.at_ms)) / 1000;
+    const voltage_mV = 3000 - (1000 * counter.charge_mC) / CELL_MC - 10 * last.current_mA;
+    const stretch = stretches.at(-1);
+    sense.voltage_mV = (stretch && disturb?.(now_ms - stretch.from_ms, stretch, stretches.at(-2))) ?? voltage_mV;
+    const { finished } = run;
+    const current_mA = runProtocol(run, sense, counter, now_ms);
+    expect(run.finished - finished).toBeLessThanOrEqual(1);
+    if (run.finished > finished) trace.records.push({ ...run.last });
+    if (!stretch || stretch.index !== run.index || stretch.current_mA !== current_mA) {
+      if (stretch) stretch.to_ms = now_ms;
+      const from_mC = counter.charge_mC - run.beganCharge_mC;
+      stretches.push({ index: run.index, current_mA, from_ms: now_ms, to_ms: Infinity, from_mC });
+    }
+    const slope_mV_ms = (voltage_mV - last.voltage_mV) / (now_ms - last.at_ms);
+    last = { current_mA, voltage_mV, at_ms: now_ms };
+    dt_ms = nearTransition(run, sense, slope_mV_ms, 3000, now_ms) ? 100 : period_ms;
+  }
+  trace.charge_mC = counter.charge_mC;
+  return trace;
+}
+
+/** The interrupts of the step at `index`. */
+function interruptsOf(trace: Trace, index: number): Stretch[] {
+  return trace.stretches.filter((one) => one.index === index && one.current_mA === 0);
+}
+
+describe('interrupts of a discharge', () => {
+  const cycling = (count: number, current_mA: number, times: number): ProtocolStep[] => [
+    createStep(Charge, 10, 4000, 0),
+    { ...createStep(Discharge, current_mA, 3000, 0), interrupts: count },
+    repeat(times),
+  ];
+
+  it('last ten seconds each, evenly spaced in charge within nine tenths of what the discharge last gave', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 5, max: 40 }),
+        fc.constantFrom(100, 1000),
+        (count, current_mA, period_ms) => {
+          const steps = cycling(count, current_mA, 2);
+          const trace = follow(steps, { period_ms });
+          const all = interruptsOf(trace, 1);
+          const first = trace.records[0] as CycleRecord;
+          // Before there was a discharge, the charge stands for it.
+          const expected = [first.charge_mC, first.discharge_mC].flatMap((capacity_mC) =>
+            Array.from({ length: count }, (_, k) => (0.9 * capacity_mC * (k + 1)) / (count + 1)),
+          );
+          // The charge gives more than this discharge when the polarisations differ: some of the first may not come.
+          // The first discharge may be faster than the charge was and end before its last interrupts.
+          const missed = expected.splice(all.length - count, 2 * count - all.length);
+          // The last tick may have seen the cut-off and an interrupt fall due at once.
+          for (const charge_mC of missed)
+            expect(charge_mC).toBeGreaterThanOrEqual(first.discharge_mC - current_mA * 0.1 - 1e-6);
+          expect(all.length).toBeGreaterThanOrEqual(count);
+          all.forEach(({ from_mC, from_ms, to_ms }, k) => {
+            expect(from_mC - expected[k]!).toBeGreaterThanOrEqual(-1e-6);
+            expect(from_mC - expected[k]!).toBeLessThanOrEqual(current_mA * 0.1 + 1e-6);
+            expect(to_ms - from_ms).toBe(INTERRUPT_MS);
+          });
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it('leave the charge of the discharge as it is', () => {
+    const [none, many] = [0, 6].map((count) => follow(cycling(count, 20, 3)).records);
+    for (let k = 0; k < 3; k++)
+      expect(Math.abs(many![k]!.discharge_mC - none![k]!.discharge_mC)).toBeLessThanOrEqual(20 * 0.1 + 1e-6);
+  });
+
+  it('hide the cut-off until a second after them, and no longer', () => {
+    const steps = cycling(1, 20, 1);
+    /** The parts of the discharge when the voltage is far too low in its interrupt and for so long after it. */
+    const parts = (low_ms: number): Stretch[] => {
+      const disturb: Disturb = (since_ms, now, before) => {
+        const interrupt = now.index === 1 && now.current_mA === 0;
+        const after = before?.index === 1 && before.current_mA === 0 && since_ms < low_ms;
+        return interrupt || after ? 1000 : undefined;
+      };
+      return follow(steps, { disturb }).stretches.filter((one) => one.index === 1);
+    };
+    const plain = follow(steps).stretches.filter((one) => one.index === 1);
+    expect(plain.map((one) => one.current_mA)).toEqual([20, 0, 20]);
+    expect(parts(1000)).toEqual(plain);
+    const short = parts(1100);
+    expect(short.map((one) => one.current_mA)).toEqual([20, 0, 20]);
+    expect(short[2]!.to_ms - short[2]!.from_ms).toBe(1000);
+  });
+
+  it('do not count towards the time limit', () => {
+    const steps = [
+      createStep(Charge, 10, 4000, 0),
+      { ...createStep(Discharge, 10, 3000, 250000), interrupts: 2 },
+      createStep(Rest, 0, 0, 1000),
+    ];
+    const trace = follow(steps);
+    const parts = trace.stretches.filter((one) => one.index === 1);
+    expect(parts.map((one) => one.current_mA)).toEqual([10, 0, 10, 0, 10]);
+    expect(parts.at(-1)!.to_ms - parts[0]!.from_ms).toBe(250000 + 2 * INTERRUPT_MS);
+  });
+
+  it('do not come when nothing is known of the capacity, nor from a configuration without the field', () => {
+    const alone = [{ ...createStep(Discharge, 10, 2000, 60000), interrupts: 3 }];
+    expect(follow(alone).stretches.map((one) => one.current_mA)).toEqual([10, 0]);
+    const old = cycling(0, 20, 2).map(({ interrupts: _, every: __, ...step }) => step as ProtocolStep);
+    expect(follow(old)).toEqual(follow(cycling(0, 20, 2)));
+  });
+});
+
+describe('steps of some turns', () => {
+  const visits = (trace: Trace): number[] => trace.stretches.map((one) => one.index);
+
+  it('are passed over in the others without taking time', () => {
+    const rest = (every: number): ProtocolStep => ({ ...createStep(Rest, 0, 0, 1000), every });
+    const trace = follow([rest(2), rest(0), rest(3), rest(1), repeat(6)]);
+    expect(visits(trace)).toEqual([[1, 3], [0, 1, 3], [1, 2, 3], [0, 1, 3], [1, 3], [0, 1, 2, 3], [5]].flat());
+    for (const { from_ms, to_ms } of trace.stretches.slice(0, -1)) expect(to_ms - from_ms).toBe(1000);
+    expect(trace.records.map((one) => one.n)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('count the turns of their own loop', () => {
+    const rest = (every: number): ProtocolStep => ({ ...createStep(Rest, 0, 0, 1000), every });
+    const trace = follow([rest(0), repeat(3), rest(2), rest(0), repeat(4, 2)]);
+    expect(visits(trace)).toEqual([0, 0, 0, 3, 2, 3, 3, 2, 3, 5].filter((index, k, all) => index !== all[k - 1]));
+    expect(trace.records.map((one) => [one.loop, one.n])).toEqual([
+      ...[1, 2, 3].map((n) => [1, n]),
+      ...[1, 2, 3, 4].map((n) => [4, n]),
+    ]);
+  });
+
+  it('may be all that a loop has: each empty turn is one cycle and one tick', () => {
+    const trace = follow([{ ...createStep(Rest, 0, 0, 1000), every: 3 }, repeat(0)], { until_ms: 10000 });
+    expect(trace.records.slice(0, 3).map((one) => one.at_ms)).toEqual([100, 200, 1200]);
+  });
+});
+
+describe('a slow strip', () => {
+  it('is counted apart, in the turns that have one, and the balance of each cycle holds', () => {
+    const steps = [
+      createStep(Charge, 10, 4000, 0),
+      createStep(Discharge, 40, 3000, 0),
+      { ...createStep(Rest, 0, 0, 60000), every: 2 },
+      { ...createStep(SlowStrip, 5, 3000, 0), every: 2 },
+      repeat(4),
+    ];
+    const { records, charge_mC } = follow(steps);
+    expect(records.map((one) => one.stripEnd)).toEqual(
+      [0, 1, 0, 1].map((on) => (on ? EndedBy.Voltage : EndedBy.Nothing)),
+    );
+    for (const { n, discharge_mC, strip_mC } of records) {
+      // 400 mV of polarisation leave four tenths behind, 50 mV a twentieth.
+      if (n > 1) expect(discharge_mC).toBeLessThan(CELL_MC);
+      if (n % 2 === 1) expect(strip_mC).toBe(0);
+      else expect(strip_mC).toBeCloseTo(0.35 * CELL_MC, -1);
+    }
+    const net_mC = records.reduce((sum, one) => sum + one.discharge_mC + one.strip_mC - one.charge_mC, 0);
+    expect(net_mC).toBeCloseTo(charge_mC, 6);
   });
 });

@@ -19,6 +19,9 @@ import { addCyclingOptions, cyclingOptions, describeRun, type CyclingFlags } fro
 interface Flags extends CyclingFlags {
   discharge: number;
   untilRetention?: number;
+  interrupts: number;
+  slowStripEvery: number;
+  mismatch: number;
 }
 
 /** Longest time between two rows of the time series: 40 points in a discharge at 3C, some 3 MB for 100 cycles at 1C. */
@@ -34,6 +37,24 @@ export function addSimulate(program: Command, context: Context): void {
       '--until-retention <percent>',
       'stop when the discharge capacity falls below this part of the first',
       parse.percent('--until-retention'),
+    )
+    .option(
+      '--interrupts <n>',
+      'interrupts of the current in each discharge, ten seconds each: the firmware tells its overpotentials apart by them',
+      parse.count('--interrupts', 0, 20),
+      4,
+    )
+    .option(
+      '--slow-strip-every <n>',
+      'in every so many cycles a rest and a slow strip after the discharge, which measure what it left behind; 0: never',
+      parse.count('--slow-strip-every', 0, 1000),
+      0,
+    )
+    .option(
+      '--mismatch <share>',
+      "the true cell's parameters differ from the firmware's profile by up to this share",
+      parse.within('--mismatch', 0, 0.5, ''),
+      0,
     );
   addCyclingOptions(command)
     .addHelpText(
@@ -52,6 +73,9 @@ async function runSimulate(flags: Flags, context: Context): Promise<void> {
   const options: SimulateOptions = {
     ...cyclingOptions(flags, flags.untilRetention === undefined ? 100 : 1000),
     discharge_C: flags.discharge,
+    interrupts: flags.interrupts,
+    slowStripEvery: flags.slowStripEvery,
+    mismatch: flags.mismatch,
     untilRetention_pct: flags.untilRetention ?? null,
     sampleEvery_s: flags.out === undefined ? null : sampleEvery_s,
   };

@@ -1,0 +1,156 @@
+/**
+ * Where the lithium is, once a cycle.
+ *
+ * Two rests anchor it: the open-circuit voltage after a whole charge and after a whole discharge gives the cathode's state of
+ * charge, and the charge between them the cathode's capacity. All lithium that is not in the cathode (lambda) follows from
+ * these alone, without any sum over cycles. What of it is still active is known from the knee, or measured by a slow strip. The
+ * rest is split into isolated, dead and SEI by the model: voltage, current and temperature cannot tell them apart, and the
+ * intervals say so.
+ *
+ * Amounts in mAh/cm2.
+ */
+import { Parameter as M } from './cellModel';
+import { openCircuitSlope_V } from './openCircuit';
+import { State } from './polarization';
+
+export enum Lithium {
+  /** State of charge at the last top anchor and its sigma; -1: none since the last discharge. */
+  top,
+  topSigma,
+  /** Cathode: capacity when new, capacity now, and what measuring it gives over what it is (errors of the curve last). */
+  newCathode,
+  cathode,
+  ratio,
+  /** How often the cathode's capacity was measured. */
+  measured,
+  lambda,
+  lambdaSigma,
+  /** Active lithium after the main discharge, its sigma, and the saturation there. */
+  active,
+  activeSigma,
+  saturation,
+  /** Active lithium that slow strips have found over what the knee said, and how many they were. */
+  strip,
+  strips,
+  isolatedSigma,
+  deadSigma,
+  seiSigma,
+  /** Anchors refused in a row because they contradict the rest. */
+  refused,
+  length,
+}
+
+/** A cathode's capacity is known beforehand better than the other parameters: by weighing. */
+const CATHODE_SPREAD = 0.06;
+/** Share of error in a charge measured over hours: gain of the current monitor. */
+const CHARGE_SIGMA = 0.0015;
+/** The first measurements of the cathode set the reference; later ones move it slowly. */
+const REFERENCE_CYCLES = 3;
+const CATHODE_GAIN = 0.2;
+/** A shorter span of the cathode's range says little of its capacity. */
+const SHORTEST_SPAN = 0.3;
+/** Relative uncertainty of the pools as run forward, for a unit spread of the parameters; SEI's rate varies least with them. */
+const SEI_SPREAD = 0.5;
+const METAL_SPREAD = 1.5;
+const LEAST_SIGMA = 0.01;
+/** Beyond these many sigmas two findings contradict each other; after three in a row the new one counts. */
+const CONTRADICTION = 6;
+const PATIENCE = 3;
+
+/** The numbers at the start of life. */
+export function createInventory(m: Float64Array): Float64Array {
+  const v = new Float64Array(Lithium.length);
+  v[Lithium.top] = -1;
+  v[Lithium.newCathode] = m[M.Qcat];
+  v[Lithium.cathode] = m[M.Qcat];
+  v[Lithium.ratio] = 1;
+  v[Lithium.lambda] = m[M.Ainit];
+  v[Lithium.lambdaSigma] = 1;
+  v[Lithium.strip] = 1;
+  return v;
+}
+
+/** Sigma of a state of charge found at `s` from a voltage with this sigma. */
+export function chargeSigma(ocv: Float64Array, s: number, sigma_V: number): number {
+  return sigma_V / openCircuitSlope_V(ocv, s);
+}
+
+/**
+ * The bottom anchor: after a whole discharge of `passed` since the top anchor, the cathode rests at state of charge `s`.
+ * @returns false when it contradicts what is known (then nothing has changed)
+ */
+export function anchorLambda(
+  v: Float64Array,
+  m: Float64Array,
+  s: number,
+  sigma: number,
+  passed: number,
+  spread: number,
+): boolean {
+  const span = v[Lithium.top] - s;
+  const relative = Math.sqrt(sigma * sigma + v[Lithium.topSigma] * v[Lithium.topSigma]) / span + CHARGE_SIGMA;
+  const seen = passed / span;
+  if (span > SHORTEST_SPAN && relative < 0.05) {
+    if (!measureCathode(v, m, seen, relative, spread)) return false;
+  }
+  const cathode = v[Lithium.cathode];
+  const all = v[Lithium.newCathode] + m[M.Ainit];
+  const low = all - cathode * (1 - s);
+  const lowSigma = cathode * sigma;
+  const high = all - cathode * (1 - v[Lithium.top]) - passed;
+  const highSigma = cathode * v[Lithium.topSigma] + CHARGE_SIGMA * passed;
+  const weight = (highSigma * highSigma) / (highSigma * highSigma + lowSigma * lowSigma);
+  const lambda = weight * low + (1 - weight) * high;
+  const own = Math.sqrt(weight) * lowSigma;
+  v[Lithium.lambda] = lambda > 0 ? lambda : 0;
+  // The cathode's own uncertainty comes in with what of it is in use.
+  const ofCathode = CATHODE_SPREAD * spread * 0.7 * Math.abs(lambda - m[M.Ainit]);
+  v[Lithium.lambdaSigma] = Math.sqrt(own * own + ofCathode * ofCathode + 1e-5);
+  return true;
+}
+
+/** Errors of the curve repeat in every cycle: what changes from the first measurements on is the cathode. */
+function measureCathode(v: Float64Array, m: Float64Array, seen: number, relative: number, spread: number): boolean {
+  const count = v[Lithium.measured];
+  if (count > 0) {
+    const off = Math.abs(seen / (v[Lithium.cathode] * v[Lithium.ratio]) - 1);
+    if (off > 0.01 + CONTRADICTION * CHARGE_SIGMA && v[Lithium.refused] < PATIENCE) {
+      v[Lithium.refused]++;
+      return false;
+    }
+  }
+  v[Lithium.refused] = 0;
+  v[Lithium.measured] = count + 1;
+  if (count < REFERENCE_CYCLES) {
+    const nominal = m[M.Qcat];
+    const mean = (v[Lithium.ratio] * v[Lithium.cathode] * count + seen) / (count + 1);
+    const prior = CATHODE_SPREAD * spread;
+    const gain = (prior * prior) / (prior * prior + relative * relative);
+    v[Lithium.newCathode] = nominal + gain * (mean - nominal);
+    v[Lithium.cathode] = v[Lithium.newCathode];
+    v[Lithium.ratio] = mean / v[Lithium.cathode];
+  } else v[Lithium.cathode] += CATHODE_GAIN * (seen / v[Lithium.ratio] - v[Lithium.cathode]);
+  return true;
+}
+
+/**
+ * Divides what lambda leaves beyond the active lithium among isolated, dead and SEI: each moves from where the model has run it
+ * by its share of the uncertainty.
+ */
+export function splitLithium(v: Float64Array, x: Float64Array, m: Float64Array, spread: number): void {
+  const aged = x[State.S] - m[M.Sform] * x[State.formed];
+  const sei = SEI_SPREAD * spread * aged + LEAST_SIGMA;
+  const isolated = METAL_SPREAD * spread * x[State.I] + LEAST_SIGMA;
+  const dead = METAL_SPREAD * spread * x[State.D] + LEAST_SIGMA;
+  const measured = Math.sqrt(
+    v[Lithium.lambdaSigma] * v[Lithium.lambdaSigma] + v[Lithium.activeSigma] * v[Lithium.activeSigma],
+  );
+  const total = sei * sei + isolated * isolated + dead * dead + measured * measured;
+  const gap = v[Lithium.lambda] - v[Lithium.active] - x[State.I] - x[State.D] - x[State.S];
+  x[State.S] += (gap * sei * sei) / total;
+  x[State.I] = Math.max(0, x[State.I] + (gap * isolated * isolated) / total);
+  x[State.D] = Math.max(0, x[State.D] + (gap * dead * dead) / total);
+  v[Lithium.seiSigma] = sei * Math.sqrt(1 - (sei * sei) / total);
+  v[Lithium.isolatedSigma] = isolated * Math.sqrt(1 - (isolated * isolated) / total);
+  v[Lithium.deadSigma] = dead * Math.sqrt(1 - (dead * dead) / total);
+}

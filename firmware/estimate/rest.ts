@@ -1,0 +1,86 @@
+/**
+ * A rest: the voltage on its way to the open-circuit voltage, and where it will end.
+ *
+ * Means of equal spans are kept, at most twice `HALF` of them; when they are full, neighbours are merged. From three means at
+ * one, two and three thirds of the rest follows the end by extrapolation: what is left decays by the same factor from one to
+ * the next. The concentration overpotential is no exponential while the electrolyte is far from rest, but its saturation is,
+ * so it is the saturation that is extrapolated.
+ */
+import { saturation } from './polarization';
+
+const HALF = 8;
+const FIRST_SPAN_S = 10;
+
+export interface Rest {
+  means_V: Float64Array;
+  count: number;
+  span_s: number;
+  sum_Vs: number;
+  sum_s: number;
+  lasted_s: number;
+}
+
+export function createRest(): Rest {
+  return { means_V: new Float64Array(2 * HALF), count: 0, span_s: FIRST_SPAN_S, sum_Vs: 0, sum_s: 0, lasted_s: 0 };
+}
+
+export function beginRest(rest: Rest): void {
+  rest.count = 0;
+  rest.span_s = FIRST_SPAN_S;
+  rest.sum_Vs = 0;
+  rest.sum_s = 0;
+  rest.lasted_s = 0;
+}
+
+export function addToRest(rest: Rest, voltage_V: number, dt_s: number): void {
+  rest.lasted_s += dt_s;
+  rest.sum_Vs += voltage_V * dt_s;
+  rest.sum_s += dt_s;
+  if (rest.sum_s < rest.span_s - 0.001) return;
+  if (rest.count === 2 * HALF) halve(rest);
+  // Sparse samples make longer spans; the merged ones are to be twice these.
+  if (rest.count === 0) rest.span_s = rest.sum_s;
+  rest.means_V[rest.count] = rest.sum_Vs / rest.sum_s;
+  rest.count++;
+  rest.sum_Vs = 0;
+  rest.sum_s = 0;
+}
+
+function halve(rest: Rest): void {
+  const means = rest.means_V;
+  for (let k = 0; k < HALF; k++) means[k] = 0.5 * (means[2 * k] + means[2 * k + 1]);
+  rest.count = HALF;
+  rest.span_s *= 2;
+}
+
+/** Voltage the rest ends at if it went on for ever [V]; NaN while there are too few means. `kap` as in the model [V]. */
+export function endOfRest_V(rest: Rest, kap: number): number {
+  const third = Math.floor(rest.count / 3);
+  if (third < 2) return NaN;
+  const last = rest.count - 1;
+  const v3 = rest.means_V[last];
+  const v2 = rest.means_V[last - third];
+  const v1 = rest.means_V[last - 2 * third];
+  const first = v2 - v1;
+  const second = v3 - v2;
+  // Nothing moves any more, or it moves faster and faster or back: the last value stands for the end.
+  if (first * second <= 0 || Math.abs(second) >= 0.9 * Math.abs(first)) return v3;
+  const sign = second > 0 ? 1 : -1;
+  // Looks for the end at which the saturations of the three means form a geometric series.
+  let low = 0;
+  let high = 9 * Math.abs(second);
+  for (let turn = 0; turn < 24; turn++) {
+    const left = 0.5 * (low + high);
+    const w3 = saturation(left, kap);
+    const w2 = saturation(left + Math.abs(second), kap);
+    const w1 = saturation(left + Math.abs(second) + Math.abs(first), kap);
+    if (w3 * w1 < w2 * w2) low = left;
+    else high = left;
+  }
+  return v3 + sign * 0.5 * (low + high);
+}
+
+/** How sure that is: noise, and a part of what was extrapolated. */
+export function restSigma_V(rest: Rest, end_V: number): number {
+  return 3e-4 + 0.15 * Math.abs(end_V - rest.means_V[rest.count - 1]);
+}
