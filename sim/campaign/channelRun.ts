@@ -46,6 +46,8 @@ export interface ChannelOptions {
   ina228?: Partial<Ina228Errors>;
 }
 
+/** An interrupt is over in ten seconds: it is sampled at least so often. */
+const INTERRUPT_SAMPLE_MS = 1000;
 /** How many ticks pass between two looks at the wall clock. */
 const TICKS_PER_LOOK = 5000;
 /** The reference board is laid out for 1 Ah and currents up to 5C of it. */
@@ -70,6 +72,7 @@ export class ChannelRun implements CyclingRun {
   private sampleDue_ms = 0;
   private last_ms = 0;
   private formationLoop = true;
+  private interrupted = false;
   private discharge_Wh = 0;
   private discharge_s = 0;
   private etaConc_Vs = 0;
@@ -162,7 +165,11 @@ export class ChannelRun implements CyclingRun {
       this.compare(dt_s);
     }
     const changed = this.bms.run.index !== this.index;
-    if (this.options.onSample && (changed || now_ms >= this.sampleDue_ms)) this.emit(now_ms);
+    const interrupted = this.bms.run.interrupts.until_ms > now_ms;
+    const edge = changed || interrupted !== this.interrupted;
+    if (this.options.onSample && (edge || now_ms >= this.sampleDue_ms)) this.emit(now_ms);
+    if (edge) this.sampleDue_ms = 0;
+    this.interrupted = interrupted;
     if (changed) this.stepChanged(now_ms);
   }
 
@@ -173,7 +180,6 @@ export class ChannelRun implements CyclingRun {
     this.stepBegan_ms = now_ms;
     this.sample.step++;
     this.sample.cycle = this.index < this.mainFrom ? 0 : run.turns + 1;
-    this.sampleDue_ms = 0;
     if (run.steps[this.index]?.kind !== StepKind.Discharge || this.index < this.mainFrom) return;
     this.checkup_mAh = checkup_mAh(this.cell);
     this.discharge_Wh = this.etaConc_Vs = this.discharge_s = 0;
@@ -188,7 +194,8 @@ export class ChannelRun implements CyclingRun {
     sample.voltage_V = sense.voltage_mV / 1000;
     sample.current_A = sense.current_mA / 1000;
     sample.temperature_C = sense.temperature_C;
-    this.sampleDue_ms = now_ms + this.sampleEvery_ms;
+    this.sampleDue_ms =
+      now_ms + (this.interrupted ? Math.min(INTERRUPT_SAMPLE_MS, this.sampleEvery_ms) : this.sampleEvery_ms);
     this.options.onSample?.(sample);
   }
 

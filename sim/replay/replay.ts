@@ -1,4 +1,6 @@
 import { mean } from './cycleTally';
+import type { EstimatedCycle, EstimatedMeasurement, EstimatorSettings, RecordedCell } from './estimated';
+import { EstimatorRun } from './estimatedRun';
 import { MeasurementAnalysis } from './measurementAnalysis';
 import type { Relaxation } from './relaxation';
 import { type Measurement, type ReadOptions, type SampleBatch, openMeasurement } from './samples';
@@ -22,11 +24,20 @@ export interface ReplayedCycle {
   /** Rests of this cycle; a rest belongs to the cycle of the pulse before it. */
   rests: number;
   warnings: string[];
+  /** By the firmware's estimator; only where the cell is given. */
+  estimated?: EstimatedCycle;
+}
+
+export interface ReplayOptions extends ReadOptions {
+  /** Which cell the measurement is of; without it nothing is estimated. */
+  recorded?: RecordedCell | undefined;
 }
 
 export interface ReplayReport {
   file: string;
   format: string;
+  /** The cell that estimates are for; only where it is given. */
+  cell?: EstimatorSettings;
   cycles: ReplayedCycle[];
   relaxations: Relaxation[];
   summary: {
@@ -50,28 +61,44 @@ const notes = [
   'etaConc_mV is all recovery slower than some seconds: concentration in the electrolyte and diffusion inside solid electrodes together. ' +
     'In a cell with intercalation electrodes it says nothing about a lithium surface.',
   'etaConc_mV is measured up to the end of each rest, not extrapolated.',
-  'Lithium loss is not attributed: no raw cycling series of an anode-free cell is public to check that against.',
+];
+
+const withoutCell =
+  'No lithium inventory is estimated: nothing is known of the cell. With --cell NAME|FILE.json it is estimated for such a cell.';
+const withCell = [
+  'Estimates are those of the firmware for the cell that --cell names, and hold only if the measurement is of such a cell; +- is one ' +
+    'standard deviation.',
+  'The estimator has been checked on simulated cells only: no raw cycling series of an anode-free cell is public.',
 ];
 
 /**
- * Reads a measurement once and reports every cycle and every relaxation in it. Memory grows with cycles and relaxations, not with samples.
- * @throws InputError, see `openMeasurement` and `Measurement`
+ * Reads a measurement once and reports every cycle and every relaxation in it, and, where the cell is given, what the firmware's
+ * estimator makes of it. Memory grows with cycles and relaxations, not with samples.
+ * @throws InputError, see `openMeasurement` and `Measurement`, and for a cell that does not exist or is a half cell
  */
-export async function replay(path: string, options: ReadOptions = {}): Promise<ReplayReport> {
-  return replayMeasurement(path, await openMeasurement(path, options));
+export async function replay(path: string, { recorded, ...options }: ReplayOptions = {}): Promise<ReplayReport> {
+  const estimator = recorded && new EstimatorRun(recorded);
+  return replayMeasurement(path, await openMeasurement(path, options), estimator);
 }
 
 /** The report on a measurement that is open; `file` only names it. */
 export async function replayMeasurement(
   file: string,
   { format, batches, warnings }: Pick<Measurement, 'format' | 'warnings'> & { batches: AsyncIterable<SampleBatch> },
+  estimator?: EstimatorRun,
 ): Promise<ReplayReport> {
   const analysis = new MeasurementAnalysis();
-  for await (const batch of batches) analysis.add(batch);
-  const { cycles, relaxations, samples, duration_s } = analysis.finish();
+  for await (const batch of batches) {
+    analysis.add(batch);
+    estimator?.add(batch);
+  }
+  const { relaxations, samples, duration_s, ...found } = analysis.finish();
+  const estimates = estimator?.finish(found.cycles.map((cycle) => cycle.n));
+  const cycles = estimates ? found.cycles.map((cycle) => withEstimates(cycle, estimates)) : found.cycles;
   return {
     file,
     format,
+    ...(estimates && { cell: estimates.cell }),
     cycles,
     relaxations,
     summary: {
@@ -85,8 +112,14 @@ export async function replayMeasurement(
       discharge_mAh: cycles.reduce((sum, cycle) => sum + cycle.discharge_mAh, 0),
       etaFast_mV: mean(relaxations.map((r) => r.etaFast_mV)),
       etaConc_mV: mean(relaxations.map((r) => r.etaConc_mV)),
-      warnings,
-      notes,
+      warnings: [...(estimates?.warnings ?? []), ...warnings],
+      notes: [...notes, ...(estimates ? [...withCell, ...estimates.notes] : [withoutCell])],
     },
   };
+}
+
+function withEstimates(cycle: ReplayedCycle, { cycles }: EstimatedMeasurement): ReplayedCycle {
+  const { finished, ...estimated } = cycles.get(cycle.n)!;
+  const several = `${finished} whole cycles by the current in this one: the estimates are those after the last`;
+  return { ...cycle, warnings: finished > 1 ? [...cycle.warnings, several] : cycle.warnings, estimated };
 }

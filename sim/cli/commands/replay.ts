@@ -1,25 +1,47 @@
 import type { Command } from 'commander';
 import { relaxationsPicture } from '../../picture/relaxations';
 import { replayPicture } from '../../picture/replay';
+import { replayEstimatesPicture } from '../../picture/replayEstimates';
+import { profileNames } from '../../profiles/profile';
 import { checkExportTarget, exportMeasurement } from '../../replay/exportMeasurement';
+import { recordedProfile, type EstimatedCycle, type RecordedCell } from '../../replay/estimated';
 import type { ReplayedCycle, ReplayReport } from '../../replay/replay';
 import { toCsv } from '../../results/csv';
+import { InputError } from '../../errors';
 import type { Context } from '../context';
 import * as parse from '../options';
 import { addPicture, inResultFolder, printJson } from '../output';
-import { fixed, formatTable } from '../table';
+import { withProgress } from '../progress';
+import { fixed, formatTable, type Column } from '../table';
 
 interface Flags {
+  cell?: string;
+  area?: number;
+  temperature?: number;
   out?: string;
   export?: string;
   json?: boolean;
 }
 
 export function addReplay(program: Command, context: Context): void {
+  const cells = `${profileNames().join(', ')} or a FILE.json`;
   program
     .command('replay')
-    .description('Reports every cycle and every relaxation of a recorded measurement.')
+    .description(
+      'Reports every cycle and every relaxation of a recorded measurement, and what the firmware makes of it.',
+    )
     .argument('<file>', 'a Maccor, Arbin, Neware or BioLogic text export, or a BDF CSV')
+    .option(
+      '--cell <name|file>',
+      `the measurement is of such a cell: run the firmware's estimator on it: ${cells}`,
+      parse.nonEmpty('--cell', cells),
+    )
+    .option('--area <cm2>', "copper area, where it is not the profile's", parse.within('--area', 0.01, 1e6, ' cm2'))
+    .option(
+      '--temperature <degC>',
+      'where the file tells none, -20 to 60 degC; without this option 25',
+      parse.temperature('--temperature'),
+    )
     .option('--out <dir>', 'result folder: data and pictures', parse.nonEmpty('--out', 'a folder'))
     .option(
       '--export <file>',
@@ -29,30 +51,71 @@ export function addReplay(program: Command, context: Context): void {
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText(
       'after',
-      '\nExample:\n  caldera replay measurement.csv --out results/measurement --export measurement.parquet',
+      `
+Examples:
+  caldera replay measurement.csv --out results/measurement --export measurement.parquet
+  caldera replay measurement.csv --cell afl-l1 --out results/measurement`,
     )
     .action((file: string, flags: Flags) => runReplay(file, flags, context));
 }
 
 async function runReplay(file: string, flags: Flags, context: Context): Promise<void> {
   const { terminal, services } = context;
+  const recorded = recordedCell(flags);
   await inResultFolder(flags.out, async (folder) => {
-    const report = await services.replay(file);
+    const report = await withProgress(terminal, (onProgress) =>
+      services.replay(file, { recorded, ...(onProgress && { onProgress: (part) => onProgress(part, 'reading') }) }),
+    );
     if (flags.export !== undefined) await exportMeasurement(file, flags.export);
     if (folder) {
-      folder.write('cycles.csv', toCsv(report.cycles));
+      folder.write('cycles.csv', toCsv(report.cycles.map(measured)));
       folder.write('relaxations.csv', toCsv(report.relaxations));
       folder.write('result.json', `${JSON.stringify(report, null, 2)}\n`);
       addPicture(terminal, folder, 'replay', replayPicture(report));
       if (report.relaxations.length > 0)
         addPicture(terminal, folder, 'relaxations', relaxationsPicture(report.relaxations));
-      folder.commit({ command: 'replay', version: context.version, options: { file }, interrupted: false });
+      if (report.cell) {
+        folder.write('estimates.csv', toCsv(report.cycles.map(estimatesRow)));
+        if (report.cycles.some(({ estimated: e }) => e!.etaConc_mV !== null || e!.lambda_mAh !== null))
+          addPicture(terminal, folder, 'estimates', replayEstimatesPicture(report.cycles));
+      }
+      folder.commit({
+        command: 'replay',
+        version: context.version,
+        options: { file, ...recorded },
+        ...(recorded && { profile: recordedProfile(recorded) }),
+        interrupted: false,
+      });
     }
     if (flags.json) printJson(terminal, report);
     else terminal.stdout(describe(report));
     if (flags.export !== undefined && !flags.json) terminal.stdout(`\nSamples: ${flags.export}\n`);
     if (folder && !flags.json) terminal.stdout(`\nData and pictures: ${folder.path}\n`);
   });
+}
+
+function recordedCell({ cell, area, temperature }: Flags): RecordedCell | undefined {
+  if (cell === undefined) {
+    const alone = area !== undefined ? '--area' : temperature !== undefined ? '--temperature' : undefined;
+    if (alone)
+      throw new InputError(`${alone}: says nothing without --cell; allowed: together with --cell NAME|FILE.json`);
+    return undefined;
+  }
+  return {
+    cell,
+    ...(area !== undefined && { area_cm2: area }),
+    ...(temperature !== undefined && { temperature_C: temperature }),
+  };
+}
+
+/** A row of cycles.csv: estimates have a table of their own. */
+function measured({ estimated: _, ...cycle }: ReplayedCycle): Omit<ReplayedCycle, 'estimated'> {
+  return cycle;
+}
+
+function estimatesRow({ n, estimated }: ReplayedCycle) {
+  const { why, ...values } = estimated!;
+  return { n, ...values, why: Object.entries(why).map(([what, reason]) => `${what}: ${reason}`) };
 }
 
 function describe(report: ReplayReport): string {
@@ -70,6 +133,7 @@ function describe(report: ReplayReport): string {
     ],
     report.cycles,
   );
+  const { cell } = report;
   const remarks = [
     ...summary.warnings,
     ...report.cycles.flatMap((cycle) => cycle.warnings.map((warning) => `cycle ${cycle.n}: ${warning}`)),
@@ -81,10 +145,92 @@ function describe(report: ReplayReport): string {
     table,
     '',
     'eta_fast: ohmic and reaction; eta_conc: slower recovery; means over the relaxations of the cycle; - : not known',
+    ...(cell
+      ? [
+          '',
+          `Estimated by the firmware for ${cell.name}, ${cell.area_cm2} cm2, ${fixed(cell.capacity_mAh, cell.capacity_mAh > 100 ? 0 : 2)} mAh`,
+          '',
+          estimatesTable(report.cycles, cell.capacity_mAh > 100 ? 1 : 3),
+          '',
+          'lambda: all lithium outside the cathode after the discharge; residual: part of active; +- one standard deviation',
+          ...reasons(report.cycles),
+        ]
+      : []),
     ...(remarks.length > 0 ? ['', 'Warnings', ...remarks.map((text) => `  ${text}`)] : []),
     '',
     'Notes',
     ...summary.notes.map((text) => `  ${text}`),
     '',
   ].join('\n');
+}
+
+function estimatesTable(cycles: readonly ReplayedCycle[], decimals: number): string {
+  const column = (
+    head: string[],
+    value: (estimate: EstimatedCycle) => number | null,
+    sigma: (estimate: EstimatedCycle) => number | null,
+    places = decimals,
+  ): Column<ReplayedCycle> => ({
+    head,
+    text: ({ estimated }) => {
+      const [mean, spread] = [value(estimated!), sigma(estimated!)];
+      return mean === null ? '-' : `${fixed(mean, places)} +- ${fixed(spread, places)}`;
+    },
+  });
+  const pool = (head: string, name: keyof EstimatedCycle['lithium_mAh']): Column<ReplayedCycle> =>
+    column(
+      [head, 'mAh'],
+      ({ lithium_mAh }) => lithium_mAh[name],
+      ({ sigma_mAh }) => sigma_mAh[name],
+    );
+  return formatTable<ReplayedCycle>(
+    [
+      { head: 'cycle', text: ({ n }) => String(n) },
+      column(
+        ['eta_conc', 'mV'],
+        ({ etaConc_mV }) => etaConc_mV,
+        ({ etaConcSigma_mV }) => etaConcSigma_mV,
+        1,
+      ),
+      column(
+        ['lambda', 'mAh'],
+        ({ lambda_mAh }) => lambda_mAh,
+        ({ lambdaSigma_mAh }) => lambdaSigma_mAh,
+      ),
+      pool('active', 'active'),
+      pool('residual', 'residual'),
+      pool('isolated', 'isolated'),
+      pool('dead', 'dead'),
+      pool('SEI', 'sei'),
+      { head: ['cathode', 'mAh'], text: ({ estimated }) => fixed(estimated!.cathode_mAh, decimals) },
+    ],
+    cycles,
+  );
+}
+
+const quantityNames = {
+  etaConc_mV: 'eta_conc',
+  lambda_mAh: 'lambda',
+  cathode_mAh: 'cathode',
+  lithium_mAh: 'lithium pools',
+  ce_pct: 'CE',
+  limitingCurrent_mA: 'limiting current',
+} as const;
+
+/** Why estimates are missing: one line a reason. */
+function reasons(cycles: readonly ReplayedCycle[]): string[] {
+  const found = new Map<string, Map<number, string[]>>();
+  for (const { n, estimated } of cycles) {
+    for (const [what, reason] of Object.entries(estimated!.why)) {
+      const byCycle = found.get(reason) ?? new Map<number, string[]>();
+      found.set(reason, byCycle.set(n, [...(byCycle.get(n) ?? []), quantityNames[what as keyof typeof quantityNames]]));
+    }
+  }
+  return [...found].map(([reason, byCycle]) => {
+    const quantities = [...new Set([...byCycle.values()].flat())];
+    const numbers = [...byCycle.keys()];
+    const some =
+      numbers.length > 8 ? `${numbers.slice(0, 7).join(', ')} and ${numbers.length - 7} more` : numbers.join(', ');
+    return `not known in ${numbers.length === 1 ? 'cycle' : 'cycles'} ${some}: ${quantities.join(', ')}: ${reason}`;
+  });
 }
