@@ -16,6 +16,8 @@ export interface CurrentZero {
 
 /** A mean over at least this long... */
 const SPAN_MS = 60000;
+/** ...and of at least this many readings, whatever the clock says... */
+const LEAST_COUNT = 10;
 /** ...beginning this long after the switches opened. */
 const SETTLE_MS = 2000;
 /** A larger offset than this share of the monitor's range is a fault, not an offset. */
@@ -41,7 +43,8 @@ export function watchZero(
     zero.count = 0;
     return;
   }
-  if (zero.count === 0) {
+  if (zero.count === 0 || now_ms < zero.beganAt_ms) {
+    zero.count = 0;
     zero.sum_mA = 0;
     zero.squares_mA2 = 0;
     zero.beganAt_ms = now_ms;
@@ -49,7 +52,7 @@ export function watchZero(
   zero.count++;
   zero.sum_mA += reading_mA;
   zero.squares_mA2 += reading_mA * reading_mA;
-  if (now_ms - zero.beganAt_ms < SPAN_MS) return;
+  if (now_ms - zero.beganAt_ms < SPAN_MS || zero.count < LEAST_COUNT) return;
   const mean_mA = zero.sum_mA / zero.count;
   const variance = Math.max(0, zero.squares_mA2 / zero.count - mean_mA * mean_mA);
   zero.zero_mA = mean_mA;

@@ -20,6 +20,7 @@ import {
   KNEE_SATURATION,
   NEAR_END,
   polarize,
+  saturation,
   setFactors,
   State,
   type Polarization,
@@ -64,9 +65,10 @@ export enum Sum {
   distrust_s,
   /** Evidence for a swapped sign: changes of current answered the wrong way. */
   wrongSigns,
-  /** Samples in a row with the same time; charge that may have passed unseen. */
+  /** Samples in a row with the same time; charge that may have passed unseen, and the voltage since it passes the same way. */
   repeats,
   lost,
+  wayV,
   length,
 }
 
@@ -119,11 +121,11 @@ const MOST_V = 6;
 const SETTLE_S = 600;
 /** Wrong answers to changes of current until the sign is in doubt. */
 const WRONG_SIGNS = 2;
-/** One is enough when it comes this soon and is more than noise, and more than half of what the ohmic resistance alone gives. */
-const SOON_S = 5;
+/** One is enough when it is more than noise, and more than half of what the ohmic resistance alone gives. */
+const NOISE_V = 0.002;
 const CLEAR_V = 0.005;
 /** A reversal of the current that the voltage answers with less than this part of that is none. */
-const NO_ANSWER = 0.2;
+const NO_ANSWER = 0.4;
 /** A clock that stands still for more samples than this has failed. */
 const MOST_REPEATS = 20;
 /** Current that may flow while nobody looks, of 1C, and the part of the nominal capacity that may be lost unnoticed. */
@@ -213,11 +215,10 @@ export function addSample(
     return;
   }
   // A second does not straddle a change of the current.
-  const gathered_s = sum[Sum.time];
   const step = Math.abs(i - sum[Sum.lastI]) > STEP_C * e.m[M.Qn];
   if (step) {
-    if (sum[Sum.lastV] > 0) checkSign(e, dt_s, sum[Sum.lastI], i, voltage_V - sum[Sum.lastV]);
-    if (gathered_s > 0) endSecond(e, last_ms);
+    if (sum[Sum.lastV] > 0) checkSign(e, sum[Sum.lastI], i, voltage_V - sum[Sum.lastV]);
+    if (sum[Sum.time] > 0) endSecond(e, last_ms);
     sum[Sum.stepV] = sum[Sum.lastV];
   }
   sum[Sum.lastI] = i;
@@ -298,13 +299,14 @@ export function startUnknown(e: Estimator, trouble: Why, lost_s: number): void {
  * A step of current of the one sign moves the voltage the other way, or the sign is wrong; so it is when the current reverses and
  * the voltage does not care.
  */
-function checkSign(e: Estimator, dt_s: number, from: number, to: number, answer_V: number): void {
+function checkSign(e: Estimator, from: number, to: number, answer_V: number): void {
   const sum = e.sum;
   const least_V = Math.abs(to - from) * e.f[Factor.ohm];
+  sum[Sum.wayV] = 0;
   const right_V = to > from ? -answer_V : answer_V;
-  const reversed = from * to < 0 && least_V > CLEAR_V && Math.abs(answer_V) < NO_ANSWER * least_V;
-  if (reversed || (dt_s <= SOON_S && right_V < -CLEAR_V && right_V < -0.5 * least_V)) sum[Sum.wrongSigns] = WRONG_SIGNS;
-  else if (Math.abs(answer_V) < 0.002) return;
+  const reversed = from * to < 0 && least_V > CLEAR_V && right_V < NO_ANSWER * least_V;
+  if (reversed || right_V < -Math.max(CLEAR_V, 0.5 * least_V)) sum[Sum.wrongSigns] = WRONG_SIGNS;
+  else if (Math.abs(answer_V) < NOISE_V) return;
   else if (right_V < 0) sum[Sum.wrongSigns]++;
   else {
     if (e.trouble === Why.Sign) e.trouble = Why.Gap;
@@ -344,11 +346,15 @@ function second(
     sum[Sum.sinceTop] += dq;
   } else sum[Sum.charged] -= dq;
   const out = e.polarization;
-  const trusted = sum[Sum.distrust_s] <= 0 && sum[Sum.wrongSigns] === 0;
+  const lost = isLost(e);
+  if (sum[Sum.distrust_s] === SETTLE_S) sum[Sum.wayV] = voltage_V;
+  if (lost && sum[Sum.distrust_s] > 0 && sum[Sum.minute_s] === 0 && steady) locate(e, voltage_V);
+  const trusted = !lost && sum[Sum.distrust_s] <= 0 && sum[Sum.wrongSigns] === 0;
   const learn = trusted && steady && phase === Phase.Discharge;
   polarize(out, x, m, f, e.ocv, e.v[Lithium.cathode] * e.v[Lithium.ratio], i, voltage_V, e.curve_V * e.curve_V, learn);
   if (phase === Phase.Rest) {
-    addToRest(e.rest, voltage_V, dt_s);
+    // The cathode's own lag, of which the model knows enough, is taken out: one mode less to extrapolate.
+    addToRest(e.rest, voltage_V + f[Factor.slope] * x[State.dl], dt_s);
     if (e.before === Phase.Discharge && !e.whole && trusted) {
       if (watchInterrupt(e.seen, x, m, f, e.rest.lasted_s - age_s, voltage_V, out.etaConc_V)) f[Factor.dt] = 0;
     }
@@ -357,42 +363,58 @@ function second(
   else publishSecond(e, at_ms, phase);
 }
 
-/** Time heals what a gap has done to the electrolyte; the sign is trusted again when a step of current has shown it. */
+/**
+ * Time heals what a gap has done to the electrolyte. A voltage that has gone the wrong way meanwhile puts the sign in doubt; it is
+ * trusted again when a step of current has shown it.
+ */
 function settle(e: Estimator, dt_s: number, voltage_V: number): void {
   const sum = e.sum;
   if (e.trouble === Why.Sign) return;
   sum[Sum.distrust_s] -= dt_s;
   if (sum[Sum.distrust_s] > 0) return;
+  const rise_V = e.phase === Phase.Charge ? voltage_V - sum[Sum.wayV] : sum[Sum.wayV] - voltage_V;
+  if (sum[Sum.wayV] > 0 && e.phase !== Phase.Rest && rise_V < -NOISE_V) {
+    startUnknown(e, Why.Sign, Infinity);
+    return;
+  }
+  if (isLost(e)) {
+    // Near the end of a discharge the model's overpotential says nothing.
+    if (e.polarization.knee) {
+      sum[Sum.distrust_s] = dt_s;
+      return;
+    }
+    const x = e.x;
+    const out = e.polarization;
+    const missed_V = OVERPOTENTIAL_SHARE * (out.etaConc_V + out.etaFast_V);
+    locate(e, voltage_V);
+    x[State.b] = 0;
+    x[State.bb] = e.curve_V * e.curve_V + missed_V * missed_V;
+    x[State.br] = x[State.bh] = 0;
+    const sigma = e.v[Lithium.cathode] * chargeSigma(e.ocv, x[State.s], Math.sqrt(x[State.bb]));
+    x[State.AA] = Math.min(x[State.AA], sigma * sigma + POOLS_VARIANCE);
+  }
   e.trouble = Why.Valid;
-  if (sum[Sum.lost] > UNNOTICED * e.m[M.Qn]) relocate(e, voltage_V);
 }
 
-/** Charge has passed unseen: the voltage, with the model's overpotentials added, says where the cell is now. */
-function relocate(e: Estimator, voltage_V: number): void {
+/** So much charge may have passed unseen that nothing can be learned before a rest has shown the state of charge. */
+function isLost(e: Estimator): boolean {
+  return e.sum[Sum.lost] > UNNOTICED * e.m[M.Qn];
+}
+
+/** The voltage, with the model's overpotentials added, says where the cell is: once a minute until the electrolyte has settled. */
+function locate(e: Estimator, voltage_V: number): void {
   const x = e.x;
   const out = e.polarization;
-  const overpotential_V = out.etaConc_V + out.etaFast_V;
-  const missed_V = OVERPOTENTIAL_SHARE * overpotential_V;
-  const variance = e.curve_V * e.curve_V + missed_V * missed_V;
-  const s = stateOfCharge(e.ocv, voltage_V + overpotential_V) + x[State.dl];
-  x[State.s] = s;
-  x[State.b] = 0;
-  x[State.bb] = variance;
-  x[State.br] = x[State.bh] = 0;
-  findLost(e, s, chargeSigma(e.ocv, s, Math.sqrt(variance)));
+  x[State.s] = stateOfCharge(e.ocv, voltage_V + out.etaConc_V + out.etaFast_V) + x[State.dl];
+  x[State.A] = activeAt(e, x[State.s]);
 }
 
-/** The active lithium follows from the cathode's state of charge: lithium is only ever moved. */
-function findLost(e: Estimator, s: number, sigma: number): void {
+/** Lithium is only ever moved: what is neither in the cathode nor inactive is active. */
+function activeAt(e: Estimator, s: number): number {
   const x = e.x;
   const v = e.v;
-  const inCathode = v[Lithium.cathode] * (1 - s);
-  const found = v[Lithium.newCathode] + e.m[M.Ainit] - inCathode - x[State.I] - x[State.D] - x[State.S];
-  const spread = v[Lithium.cathode] * sigma;
-  const gain = x[State.AA] / (x[State.AA] + spread * spread + POOLS_VARIANCE);
-  x[State.A] = Math.max(0.001, x[State.A] + gain * (found - x[State.A]));
-  x[State.AA] *= 1 - gain;
-  e.sum[Sum.lost] = 0;
+  const outside = v[Lithium.newCathode] + e.m[M.Ainit] - v[Lithium.cathode] * (1 - s);
+  return Math.max(0.001, outside - x[State.I] - x[State.D] - x[State.S]);
 }
 
 function publishSecond(e: Estimator, at_ms: number, phase: Phase): void {
@@ -404,10 +426,13 @@ function publishSecond(e: Estimator, at_ms: number, phase: Phase): void {
     refuse(known, Estimated.EtaFast_mV, Why.Knee);
     return;
   }
-  const share_V = 0.03 * out.etaConc_V;
   const lag_V = 0.6 * e.spread * e.f[Factor.slope] * x[State.dl];
   const byActive_V = activeError_V(e);
-  const sigma_mV = 1000 * Math.sqrt(x[State.bb] + share_V * share_V + lag_V * lag_V + byActive_V * byActive_V + 1e-7);
+  const sigma_mV =
+    1000 *
+    Math.sqrt(
+      x[State.bb] + x[State.kk] * out.etaConc_V * out.etaConc_V + lag_V * lag_V + byActive_V * byActive_V + 1e-7,
+    );
   publish(known, Estimated.EtaConc_mV, 1000 * out.etaConc_V, phase === Phase.Rest ? 0.5 * sigma_mV : sigma_mV, at_ms);
   publish(known, Estimated.EtaFast_mV, 1000 * out.etaFast_V, sigma_mV, at_ms);
 }
@@ -474,7 +499,8 @@ function changePhase(e: Estimator, phase: Phase, at_ms: number): void {
     beginInterrupt(e.seen, e.x, e.ocv, last_V, out.etaConc_V, out.fast_V);
     if (was === Phase.Discharge && e.whole && !again) {
       sum[Sum.kneeActive] = e.x[State.A];
-      sum[Sum.kneeSaturation] = e.seen[Seen.w];
+      // What the voltage says of the saturation, which the model reaches a little early or late.
+      sum[Sum.kneeSaturation] = saturation(out.etaConc_V - out.innovation_V, e.f[Factor.kap]);
     }
     return;
   }
@@ -515,7 +541,11 @@ function endRest(e: Estimator, next: Phase, at_ms: number): void {
     x[State.b] = 0;
     x[State.bb] = e.curve_V * e.curve_V;
     x[State.br] = x[State.bh] = 0;
-    if (sum[Sum.lost] > 0) findLost(e, s, sigma);
+    if (isLost(e)) {
+      x[State.A] = activeAt(e, s);
+      x[State.AA] = POOLS_VARIANCE + Math.pow(v[Lithium.cathode] * sigma, 2);
+    }
+    sum[Sum.lost] = 0;
     if (sum[Sum.distrust_s] > 0 && e.trouble !== Why.Sign) {
       sum[Sum.distrust_s] = 0;
       e.trouble = Why.Valid;
@@ -559,11 +589,13 @@ function endCycle(e: Estimator, at_ms: number, s: number, sigma: number): void {
   else {
     // What a slow strip has taken out was outside the cathode after the main discharge.
     v[Lithium.lambda] += sum[Sum.sinceTop] - main;
+    const byKnee = sum[Sum.kneeActive];
     splitLithium(v, x, m, e.spread);
+    if (sum[Sum.stripped] === 0) x[State.A] = Math.max(0.001, x[State.A] + v[Lithium.active] - byKnee);
     publishInventory(e, at_ms);
   }
   x[State.R] = x[State.A] * sum[Sum.kneeSaturation] * sum[Sum.kneeSaturation];
-  sum[Sum.charged] = sum[Sum.discharged] = sum[Sum.stripped] = sum[Sum.sinceTop] = 0;
+  sum[Sum.charged] = sum[Sum.discharged] = sum[Sum.stripped] = sum[Sum.sinceTop] = sum[Sum.lost] = 0;
   v[Lithium.top] = -1;
   e.counted = e.balanced = e.trouble === Why.Valid;
 }
@@ -572,26 +604,23 @@ function endCycle(e: Estimator, at_ms: number, s: number, sigma: number): void {
 function findActive(e: Estimator): void {
   const v = e.v;
   const sum = e.sum;
-  const x = e.x;
   const byKnee = sum[Sum.kneeActive];
   if (sum[Sum.stripped] > 0) {
-    const found = x[State.A] + sum[Sum.sinceTop] - sum[Sum.stripped];
-    const ratio = Math.max(0.2, Math.min(5, found / byKnee));
+    const found = e.x[State.A] + sum[Sum.sinceTop] - sum[Sum.stripped];
+    const ratio = Math.max(0.3, Math.min(3, found / byKnee));
     v[Lithium.strips]++;
     v[Lithium.strip] += (v[Lithium.strips] > 1 ? 0.6 : 1) * (ratio - v[Lithium.strip]);
     v[Lithium.active] = found;
-    v[Lithium.activeSigma] = 0.01;
+    v[Lithium.activeSigma] = 0.02;
   } else {
     v[Lithium.active] = byKnee * v[Lithium.strip];
-    x[State.A] += v[Lithium.active] - byKnee;
-    v[Lithium.activeSigma] = v[Lithium.strips] > 0 ? 0.02 : 0.02 + 0.3 * byKnee;
+    v[Lithium.activeSigma] = 0.02 + (v[Lithium.strips] > 0 ? 0.1 : 0.3) * v[Lithium.active];
   }
   v[Lithium.saturation] = sum[Sum.kneeSaturation];
 }
 
 function publishInventory(e: Estimator, at_ms: number): void {
   const v = e.v;
-  const x = e.x;
   const known = e.known;
   const area = e.area_cm2;
   const w = v[Lithium.saturation];
@@ -599,9 +628,9 @@ function publishInventory(e: Estimator, at_ms: number): void {
   publish(known, Estimated.Cathode_mAh, v[Lithium.cathode] * area, 0.01 * v[Lithium.cathode] * area, at_ms);
   publish(known, Estimated.Active_mAh, v[Lithium.active] * area, v[Lithium.activeSigma] * area, at_ms);
   publish(known, Estimated.Residual_mAh, v[Lithium.active] * w * w * area, v[Lithium.activeSigma] * area, at_ms);
-  publish(known, Estimated.Isolated_mAh, x[State.I] * area, v[Lithium.isolatedSigma] * area, at_ms);
-  publish(known, Estimated.Dead_mAh, x[State.D] * area, v[Lithium.deadSigma] * area, at_ms);
-  publish(known, Estimated.Sei_mAh, x[State.S] * area, v[Lithium.seiSigma] * area, at_ms);
+  publish(known, Estimated.Isolated_mAh, v[Lithium.isolated] * area, v[Lithium.isolatedSigma] * area, at_ms);
+  publish(known, Estimated.Dead_mAh, v[Lithium.dead] * area, v[Lithium.deadSigma] * area, at_ms);
+  publish(known, Estimated.Sei_mAh, v[Lithium.sei] * area, v[Lithium.seiSigma] * area, at_ms);
 }
 
 function refuseInventory(known: Estimates, why: Why): void {

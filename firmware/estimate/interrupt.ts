@@ -44,13 +44,13 @@ const LAG_SIGMA = 0.12;
 const FAST_SIGMA_V = 0.001;
 const FAST_SIGMA = 0.03;
 /** The logarithm between saturation and voltage is believed in part only: kappa is uncertain, and a larger one is a straighter law. */
-const HALF_WAY = 2;
+const HALF_WAY = 2.5;
 /** Recovery of the saturation that says as much of its shape as was known before; below the least, nothing. */
 const SHAPE_NOISE = 0.02;
 const SHAPE_LEAST = 0.003;
 const SMALLEST_V = 0.001;
 /** Highest saturation that is likely far from the end, and how much of what is beyond it one interrupt takes back. */
-const PLATEAU_SATURATION = 0.75;
+const PLATEAU_SATURATION = 0.9;
 const SATURATION_GAIN = 0.3;
 /** How much of what one interrupt says of the electrolyte's pace is believed. */
 const PACE_GAIN = 0.7;
@@ -173,7 +173,7 @@ function scaleConcentration(
   x[State.h] = scaled;
   x[State.k] = Math.max(0.4, Math.min(4, x[State.k] + gainK * missed));
   x[State.hh] = Math.max(1e-3, x[State.hh] * (1 - gainH * byH));
-  x[State.kk] = Math.max(1e-3, x[State.kk] * (1 - gainK * byK));
+  x[State.kk] = Math.max(5e-4, x[State.kk] * (1 - gainK * byK));
   x[State.bh] *= 1 - gainH * byH;
   if (x[State.A] > NEAR_END * m[M.ah]) avoidSaturation(x, (w * scaled) / h);
 }

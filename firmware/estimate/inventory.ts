@@ -32,6 +32,10 @@ export enum Lithium {
   /** Active lithium that slow strips have found over what the knee said, and how many they were. */
   strip,
   strips,
+  /** The rest of lambda, split. */
+  isolated,
+  dead,
+  sei,
   isolatedSigma,
   deadSigma,
   seiSigma,
@@ -50,11 +54,12 @@ const CATHODE_GAIN = 0.2;
 /** A shorter span of the cathode's range says little of its capacity. */
 const SHORTEST_SPAN = 0.3;
 /** Relative uncertainty of the pools as run forward, for a unit spread of the parameters; SEI's rate varies least with them. */
-const SEI_SPREAD = 0.5;
-const METAL_SPREAD = 1.5;
-const LEAST_SIGMA = 0.01;
+const SEI_SPREAD = 0.33;
+const METAL_SPREAD = 1.4;
+const LEAST_SIGMA = 0.005;
+const FOLLOW = 0.15;
 /** Beyond these many sigmas two findings contradict each other; after three in a row the new one counts. */
-const CONTRADICTION = 6;
+const CONTRADICTION = 3;
 const PATIENCE = 3;
 
 /** The numbers at the start of life. */
@@ -101,7 +106,8 @@ export function anchorLambda(
   const highSigma = cathode * v[Lithium.topSigma] + CHARGE_SIGMA * passed;
   const weight = (highSigma * highSigma) / (highSigma * highSigma + lowSigma * lowSigma);
   const lambda = weight * low + (1 - weight) * high;
-  const own = Math.sqrt(weight) * lowSigma;
+  // The curve's errors at both ends hang together.
+  const own = 1.7 * Math.sqrt(weight) * lowSigma;
   v[Lithium.lambda] = lambda > 0 ? lambda : 0;
   // The cathode's own uncertainty comes in with what of it is in use.
   const ofCathode = CATHODE_SPREAD * spread * 0.7 * Math.abs(lambda - m[M.Ainit]);
@@ -114,7 +120,7 @@ function measureCathode(v: Float64Array, m: Float64Array, seen: number, relative
   const count = v[Lithium.measured];
   if (count > 0) {
     const off = Math.abs(seen / (v[Lithium.cathode] * v[Lithium.ratio]) - 1);
-    if (off > 0.01 + CONTRADICTION * CHARGE_SIGMA && v[Lithium.refused] < PATIENCE) {
+    if (off > 0.01 + CONTRADICTION * relative && v[Lithium.refused] < PATIENCE) {
       v[Lithium.refused]++;
       return false;
     }
@@ -134,23 +140,37 @@ function measureCathode(v: Float64Array, m: Float64Array, seen: number, relative
 }
 
 /**
- * Divides what lambda leaves beyond the active lithium among isolated, dead and SEI: each moves from where the model has run it
- * by its share of the uncertainty.
+ * Divides lambda among active, isolated and dead lithium and SEI: each moves from where the knee or the model has put it by its
+ * share of the uncertainty.
  */
 export function splitLithium(v: Float64Array, x: Float64Array, m: Float64Array, spread: number): void {
   const aged = x[State.S] - m[M.Sform] * x[State.formed];
-  const sei = SEI_SPREAD * spread * aged + LEAST_SIGMA;
+  const first = m[M.Sform] * x[State.formed];
+  const sei = SEI_SPREAD * spread * Math.sqrt(aged * aged + first * first) + LEAST_SIGMA;
   const isolated = METAL_SPREAD * spread * x[State.I] + LEAST_SIGMA;
   const dead = METAL_SPREAD * spread * x[State.D] + LEAST_SIGMA;
-  const measured = Math.sqrt(
-    v[Lithium.lambdaSigma] * v[Lithium.lambdaSigma] + v[Lithium.activeSigma] * v[Lithium.activeSigma],
-  );
-  const total = sei * sei + isolated * isolated + dead * dead + measured * measured;
+  const active = v[Lithium.activeSigma];
+  const total =
+    sei * sei + isolated * isolated + dead * dead + active * active + v[Lithium.lambdaSigma] * v[Lithium.lambdaSigma];
   const gap = v[Lithium.lambda] - v[Lithium.active] - x[State.I] - x[State.D] - x[State.S];
-  x[State.S] += (gap * sei * sei) / total;
-  x[State.I] = Math.max(0, x[State.I] + (gap * isolated * isolated) / total);
-  x[State.D] = Math.max(0, x[State.D] + (gap * dead * dead) / total);
-  v[Lithium.seiSigma] = sei * Math.sqrt(1 - (sei * sei) / total);
-  v[Lithium.isolatedSigma] = isolated * Math.sqrt(1 - (isolated * isolated) / total);
-  v[Lithium.deadSigma] = dead * Math.sqrt(1 - (dead * dead) / total);
+  v[Lithium.active] = Math.max(0.001, v[Lithium.active] + (gap * active * active) / total);
+  v[Lithium.sei] = Math.max(0, x[State.S] + (gap * sei * sei) / total);
+  v[Lithium.isolated] = Math.max(0, x[State.I] + (gap * isolated * isolated) / total);
+  v[Lithium.dead] = Math.max(0, x[State.D] + (gap * dead * dead) / total);
+  follow(x, v[Lithium.isolated] + v[Lithium.dead]);
+  // A gap wider than all of them allow makes all of them less sure.
+  const surprise = Math.max(1, Math.abs(gap) / Math.sqrt(total));
+  v[Lithium.activeSigma] = surprise * active * Math.sqrt(1 - (active * active) / total);
+  v[Lithium.seiSigma] = surprise * sei * Math.sqrt(1 - (sei * sei) / total);
+  v[Lithium.isolatedSigma] = surprise * isolated * Math.sqrt(1 - (isolated * isolated) / total);
+  v[Lithium.deadSigma] = surprise * dead * Math.sqrt(1 - (dead * dead) / total);
+}
+
+/** Lets the metal that the model runs forward drift after what was found, both pools alike. */
+function follow(x: Float64Array, metal: number): void {
+  const model = x[State.I] + x[State.D];
+  if (model < 0.001 || metal < 0.001) return;
+  const scale = Math.pow(metal / model, FOLLOW);
+  x[State.I] *= scale;
+  x[State.D] *= scale;
 }

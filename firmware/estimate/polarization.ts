@@ -73,6 +73,8 @@ export enum Factor {
 const SATURATED = 0.9999;
 /** Above this saturation the end of the discharge has begun: the logarithm makes any error of the model large. */
 export const KNEE_SATURATION = 0.85;
+/** The concentration overpotential there, in units of kappa: ln((1 + w) / (1 - w)). */
+const KNEE_KAPPAS = 2.51;
 /** Below this active lithium, in units of the access constant, the voltage says more of it than of anything else. */
 export const NEAR_END = 2.86;
 
@@ -85,7 +87,7 @@ const LAG_NOISE = 1;
 /** The same where the cathode is nearly full or empty and its kinetics are uncertain. */
 const EDGE_NOISE = 3e-3;
 const EDGE = 0.05;
-const END_NOISE = 9e-6;
+const END_NOISE = 1e-4;
 /** How far the cathode's state of charge may be off at the end of a discharge, where its voltage may be steep. */
 const END_CHARGE_SIGMA = 0.004;
 /** An error of the open-circuit curve stays alike over this part of the cathode's range, and then is another one. */
@@ -93,6 +95,7 @@ const CURVE_LENGTH = 0.15;
 /** Growth of variances: of the scales with each nominal capacity moved, of the active lithium a second. */
 const DRIFT_RHO = 0.02;
 const DRIFT_H = 0.01;
+const DRIFT_K = 0.001;
 const DRIFT_A = 1e-7;
 /** The fast part is best told by interrupts: what the plateau says of it counts for less. */
 const RHO_GAIN = 0.35;
@@ -217,7 +220,8 @@ export function polarize(
   out.fast_V = fast_V;
   out.etaFast_V = etaFast_V;
   out.innovation_V = innovation_V;
-  out.knee = w > KNEE_SATURATION;
+  // By the model, or by the voltage itself.
+  out.knee = w > KNEE_SATURATION || etaConc_V - innovation_V > KNEE_KAPPAS * f[Factor.kap];
   if (dq !== 0) drift(x, (dq < 0 ? -dq : dq) / m[M.Qn], curve);
   if (!learn) return;
   const slope_V = (2 * f[Factor.kap] * w) / (1 - w * w + 1e-3);
@@ -244,6 +248,7 @@ function drift(x: Float64Array, u: number, curve: number): void {
   x[State.bh] *= keep;
   x[State.rr] = Math.min(MOST_VARIANCE, x[State.rr] + DRIFT_RHO * u);
   x[State.hh] = Math.min(MOST_VARIANCE, x[State.hh] + DRIFT_H * u);
+  x[State.kk] = Math.min(MOST_VARIANCE, x[State.kk] + DRIFT_K * u);
 }
 
 /** On the plateau: the Kalman filter for b, rho and h. */

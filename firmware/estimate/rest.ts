@@ -10,6 +10,8 @@ import { saturation } from './polarization';
 
 const HALF = 8;
 const FIRST_SPAN_S = 10;
+/** Nothing is extrapolated by more than this many times the last third's change. */
+const MOST_LEFT = 9;
 
 export interface Rest {
   means_V: Float64Array;
@@ -36,8 +38,9 @@ export function addToRest(rest: Rest, voltage_V: number, dt_s: number): void {
   rest.lasted_s += dt_s;
   rest.sum_Vs += voltage_V * dt_s;
   rest.sum_s += dt_s;
-  if (rest.sum_s < rest.span_s - 0.001) return;
   if (rest.count === 2 * HALF) halve(rest);
+  // The sample that ends nearest to the span closes it, so that all spans stay alike.
+  if (rest.sum_s < rest.span_s - 0.5 * dt_s) return;
   // Sparse samples make longer spans; the merged ones are to be twice these.
   if (rest.count === 0) rest.span_s = rest.sum_s;
   rest.means_V[rest.count] = rest.sum_Vs / rest.sum_s;
@@ -68,7 +71,7 @@ export function endOfRest_V(rest: Rest, kap: number): number {
   const sign = second > 0 ? 1 : -1;
   // Looks for the end at which the saturations of the three means form a geometric series.
   let low = 0;
-  let high = 9 * Math.abs(second);
+  let high = MOST_LEFT * Math.abs(second);
   for (let turn = 0; turn < 24; turn++) {
     const left = 0.5 * (low + high);
     const w3 = saturation(left, kap);
@@ -80,7 +83,13 @@ export function endOfRest_V(rest: Rest, kap: number): number {
   return v3 + sign * 0.5 * (low + high);
 }
 
-/** How sure that is: noise, and a part of what was extrapolated. */
+/** How sure that is: noise, and a part of what was extrapolated; where nothing could be, all that may still come. */
 export function restSigma_V(rest: Rest, end_V: number): number {
-  return 3e-4 + 0.15 * Math.abs(end_V - rest.means_V[rest.count - 1]);
+  const last = rest.count - 1;
+  const third = Math.floor(rest.count / 3);
+  const v3 = rest.means_V[last];
+  if (end_V !== v3) return 3e-4 + 0.15 * Math.abs(end_V - v3);
+  const second = v3 - rest.means_V[last - third];
+  const first = rest.means_V[last - third] - rest.means_V[last - 2 * third];
+  return 3e-4 + (first * second > 0 ? MOST_LEFT : 1) * Math.abs(second);
 }

@@ -1,6 +1,7 @@
 /** What every target must do alike: the same firmware in front of the same bench, and what must have come of it. */
 import type { Bms } from '../../firmware/bms';
 import type { Config } from '../../firmware/config/config';
+import { Estimated, Why, whyText } from '../../firmware/estimate/estimates';
 import { faultName } from '../../firmware/protect/faults';
 import { slowStripSteps } from '../../firmware/protocol/diagnostics';
 import { createStep, EndedBy, type ProtocolStep, StepKind } from '../../firmware/protocol/protocol';
@@ -33,8 +34,8 @@ const REST_MS = 300_000;
 const profile = loadProfile('afl-l1');
 
 /** A tick a second on the plateaus and ten around each transition: the interpreter's pace, not the simulator's, counts here. */
-function config(steps: ProtocolStep[]): Config {
-  const base = channelConfig(profile, { charge_C: CHARGE_C, discharge_C: DISCHARGE_C, cycles: 1 });
+function config(steps: ProtocolStep[], charge_C = CHARGE_C, discharge_C = DISCHARGE_C): Config {
+  const base = channelConfig(profile, { charge_C, discharge_C, cycles: 1 });
   return { ...base, pace: { ...base.pace, period_ms: 1000 }, protocol: steps };
 }
 
@@ -73,6 +74,22 @@ function fault(name: string, reason: string, breaks: (channel: Channel) => void)
   };
 }
 
+/** Fast cycles, each with all that the estimator does in one. */
+const FAST_C = 3;
+const FAST_CYCLES = 10;
+const fastRest = createStep(StepKind.Rest, 0, 0, 150_000);
+const fast = config(
+  [
+    createStep(StepKind.Charge, FAST_C * capacity_mAh, 4300, 0),
+    fastRest,
+    { ...createStep(StepKind.Discharge, FAST_C * capacity_mAh, 3000, 0), interrupts: 3 },
+    fastRest,
+    { ...once, times: FAST_CYCLES },
+  ],
+  FAST_C,
+  FAST_C,
+);
+
 const cycle = config([charge, rest, interrupted, ...slowStrip, once]);
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -92,6 +109,18 @@ export const SCENARIOS: readonly Scenario[] = [
       return run.last.discharge_mC > 0.8 * 3600 * capacity_mAh
         ? undefined
         : `only ${run.last.discharge_mC} mC discharged`;
+    },
+  },
+  {
+    name: 'ten fast cycles, each with an inventory of the lithium',
+    config: fast,
+    createWorld: () => new Channel(fast.board, new Cell(profile), 1),
+    done: (bms) => !bms.run.running,
+    verdict: ({ protection, estimator }) => {
+      if (protection.fault !== 0) return `stopped by "${faultName(protection.fault)}"`;
+      if (estimator?.cycles !== FAST_CYCLES) return `${estimator?.cycles} cycles estimated, not ${FAST_CYCLES}`;
+      const why = estimator.known.why[Estimated.Lambda_mAh]!;
+      return why === Why.Valid ? undefined : `lambda is not known: ${whyText(why)}`;
     },
   },
   fault('over-temperature opens the switches', 'over-temperature', (channel) => {
