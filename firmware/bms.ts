@@ -13,7 +13,9 @@ import { checkActuator, command, createActuator, openSwitches, type Actuator } f
 import type { Config } from './config/config';
 import { countCharge, createChargeCounter, type ChargeCounter } from './count/charge';
 import { checkLimits, createProtection, type Protection } from './protect/protect';
-import { addSample, closeCycle, createEstimator, type Estimator } from './estimate/estimate';
+import { closeCycle } from './estimate/cycle';
+import { addSample, missSample } from './estimate/estimate';
+import { createEstimator, type Estimator } from './estimate/estimator';
 import { createRun, nearTransition, runProtocol, type Run } from './protocol/protocol';
 import { createCurrentZero, watchZero, type CurrentZero } from './count/zero';
 import { createSense, readSensors, type Sense } from './sense/sense';
@@ -78,6 +80,7 @@ export function tick(bms: Bms, now_ms: number): number {
   const allowed = checkLimits(bms.protection, sense, actuator, bms.counter, now_ms);
   countCharge(bms.counter, sense, bms.zero.zero_mA);
   if (sense.at_ms === now_ms) estimate(bms, now_ms);
+  else if (bms.estimator !== undefined) missSample(bms.estimator, now_ms);
   if (!allowed) openSwitches(actuator, now_ms);
   else if (sense.at_ms === now_ms) {
     const finished = bms.run.finished;

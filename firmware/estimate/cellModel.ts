@@ -66,4 +66,5 @@ export enum Parameter {
   EaSol,
   pres,
   Ainit,
+  tauR,
 }

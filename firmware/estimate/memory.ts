@@ -3,7 +3,8 @@
  * The cycle under way is lost: its charge is not known any more, and nothing is said until a rest has shown the state of charge.
  */
 import { Estimated, Why } from './estimates';
-import { startUnknown, type Estimator } from './estimate';
+import { type Estimator } from './estimator';
+import { startUnknown } from './trust';
 import { Lithium } from './inventory';
 import { State } from './polarization';
 

@@ -72,9 +72,9 @@ export enum Factor {
 /** Saturation is kept off 1, where the logarithm ends. */
 const SATURATED = 0.9999;
 /** Above this saturation the end of the discharge has begun: the logarithm makes any error of the model large. */
-export const KNEE_SATURATION = 0.85;
+export const KNEE_SATURATION = 0.8;
 /** The concentration overpotential there, in units of kappa: ln((1 + w) / (1 - w)). */
-const KNEE_KAPPAS = 2.51;
+const KNEE_KAPPAS = 2.2;
 /** Below this active lithium, in units of the access constant, the voltage says more of it than of anything else. */
 export const NEAR_END = 2.86;
 

@@ -74,4 +74,5 @@ function recontact(x: Float64Array, m: Float64Array, dt_s: number): void {
   const regained = (m[M.krst] * (0.2 + 0.8 * x[State.O]) * contact * x[State.I] * dt_s) / 3600;
   x[State.I] -= regained;
   x[State.A] += regained;
+  x[State.R] *= Math.exp(-dt_s / m[M.tauR]);
 }

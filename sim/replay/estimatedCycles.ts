@@ -1,4 +1,4 @@
-import { Phase, Sum, type Estimator } from '../../firmware/estimate/estimate';
+import { Phase, Sum, type Estimator } from '../../firmware/estimate/estimator';
 import type { EstimatedCycle } from './estimated';
 import { CycleEstimate } from './estimatedCycle';
 

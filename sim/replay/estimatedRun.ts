@@ -1,6 +1,8 @@
 /** The firmware's estimator on recorded samples. */
 import { createCurrentZero, LARGEST_SHARE, watchZero } from '../../firmware/count/zero';
-import { addSample, closeCycle, createEstimator, type Estimator } from '../../firmware/estimate/estimate';
+import { closeCycle } from '../../firmware/estimate/cycle';
+import { addSample } from '../../firmware/estimate/estimate';
+import { createEstimator, type Estimator } from '../../firmware/estimate/estimator';
 import { cellModelOf } from '../campaign/cellModel';
 import type { CellProfile } from '../profiles/profile';
 import { recordedProfile, type EstimatedMeasurement, type RecordedCell } from './estimated';

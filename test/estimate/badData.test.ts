@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { missSample, type Estimator } from '../../firmware/estimate/estimate';
+import { missSample } from '../../firmware/estimate/estimate';
+import { type Estimator } from '../../firmware/estimate/estimator';
 import { Estimated, Why } from '../../firmware/estimate/estimates';
 import { Lithium } from '../../firmware/estimate/inventory';
 import { State } from '../../firmware/estimate/polarization';

@@ -1,7 +1,8 @@
 /**
  * A cell that is cycled with an estimator beside it: plant, a little noise, and whatever befalls the samples on their way.
  */
-import { addSample, createEstimator, missSample, type Estimator } from '../../firmware/estimate/estimate';
+import { addSample, missSample } from '../../firmware/estimate/estimate';
+import { createEstimator, type Estimator } from '../../firmware/estimate/estimator';
 import { Estimated, Why } from '../../firmware/estimate/estimates';
 import { cellModelOf } from '../../sim/campaign/cellModel';
 import { createPlant, type PlantKind } from '../../sim/cell/createPlant';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCurrentZero, watchZero } from '../../firmware/count/zero';
-import { closeCycle } from '../../firmware/estimate/estimate';
+import { closeCycle } from '../../firmware/estimate/cycle';
 import { Estimated, Why } from '../../firmware/estimate/estimates';
 import { Lithium } from '../../firmware/estimate/inventory';
 import { CycledCell, MOST_CURRENT_MA } from './cycledCell';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { crc32 } from 'node:zlib';
-import { createEstimator, type Estimator } from '../../firmware/estimate/estimate';
+import { createEstimator, type Estimator } from '../../firmware/estimate/estimator';
 import { Estimated, Why } from '../../firmware/estimate/estimates';
 import { Lithium } from '../../firmware/estimate/inventory';
 import { recallEstimator, rememberEstimator } from '../../firmware/estimate/memory';
