@@ -1,7 +1,7 @@
 /**
  * The battery manager of a cycler channel: one tick, in the order of the data.
  *
- *   cell -> chips -> sense -> protect -> count -> estimate -> protocol -> actuate -> chips -> cell
+ *   cell -> chips -> sense -> protect -> count -> estimate, watch -> protocol -> actuate -> chips -> cell
  *
  * A tick is a function of state and time: no timers inside, nothing allocated. `main.ts` calls it on a board, the bench in
  * the simulator; neither it nor anything below knows which.
@@ -15,9 +15,11 @@ import { countCharge, createChargeCounter, type ChargeCounter } from './count/ch
 import { checkLimits, createProtection, type Protection } from './protect/protect';
 import { closeCycle } from './estimate/cycle';
 import { addSample, missSample } from './estimate/estimate';
-import { createEstimator, type Estimator } from './estimate/estimator';
+import { createEstimator, Sum, type Estimator } from './estimate/estimator';
 import { createRun, nearTransition, runProtocol, type Run } from './protocol/protocol';
 import { createCurrentZero, watchZero, type CurrentZero } from './count/zero';
+import { observeCycle, observeSecond, watchSettings } from './watch/observe';
+import { createWatch, type Watch } from './watch/watch';
 import { createSense, readSensors, type Sense } from './sense/sense';
 
 /** How often the actuator is read back without a change. */
@@ -35,6 +37,10 @@ export interface Bms {
   zero: CurrentZero;
   /** Undefined without a model of the cell. */
   estimator: Estimator | undefined;
+  watch: Watch | undefined;
+  /** What the watchers have been told of last. */
+  watchedAt_ms: number;
+  watchedCycles: number;
   run: Run;
   actuator: Actuator;
   ticks: number;
@@ -61,6 +67,9 @@ export function createBms(config: Config, wires: CyclerWires, now_ms: number): B
     zero: createCurrentZero(),
     estimator:
       cell === undefined ? undefined : createEstimator(cell, RANGE_USED * board.ina228.maxCurrent_mA, LONGEST_GAP_S),
+    watch: cell === undefined ? undefined : createWatch(watchSettings(cell)),
+    watchedAt_ms: now_ms,
+    watchedCycles: 0,
     run: createRun(config.protocol),
     actuator: createActuator(wires, dac, board.dac.fullScale_mA, now_ms),
     ticks: 0,
@@ -104,8 +113,19 @@ function estimate(bms: Bms, now_ms: number): void {
     now_ms,
   );
   const estimator = bms.estimator;
-  if (estimator !== undefined)
-    addSample(estimator, now_ms, sense.voltage_mV, current_mA - zero.zero_mA, sense.temperature_C);
+  if (estimator === undefined) return;
+  addSample(estimator, now_ms, sense.voltage_mV, current_mA - zero.zero_mA, sense.temperature_C);
+  // A second has ended.
+  if (estimator.sum[Sum.time] === 0) watch(bms, estimator, current_mA - zero.zero_mA, now_ms);
+}
+
+function watch(bms: Bms, estimator: Estimator, current_mA: number, now_ms: number): void {
+  const watch = bms.watch as Watch;
+  observeSecond(watch, estimator, bms.sense, current_mA, (now_ms - bms.watchedAt_ms) / 1000);
+  bms.watchedAt_ms = now_ms;
+  if (estimator.cycles === bms.watchedCycles) return;
+  bms.watchedCycles = estimator.cycles;
+  observeCycle(watch, estimator, now_ms);
 }
 
 function pace(bms: Bms, now_ms: number): number {

@@ -12,10 +12,13 @@ import { cyclerConfig } from './config/defaults';
 import { recallEstimator, rememberEstimator } from './estimate/memory';
 import { Fault, faultName } from './protect/faults';
 import { readRecord, writeRecord } from './record/record';
+import { Alarm, alarmLevel, alarmReason, alarmText } from './watch/alarms';
 
 const CONFIG_FILE = 'caldera.json';
 const RECORD = 'caldera.e';
 const RETRY_MS = 5000;
+/** Alarms are looked through every so many ticks. */
+const ALARM_TICKS = 10;
 /** At least two seconds, and longer than the slowest tick period. */
 const WATCHDOG_S = 3;
 
@@ -23,6 +26,7 @@ const caldera = { bms: undefined as Bms | undefined, error: '' };
 let due_ms = 0;
 let reportedCycles = 0;
 let reportedFault = Fault.None;
+const reportedAlarms = new Uint8Array(Alarm.length);
 let rememberedCycles = 0;
 let sequence = 0;
 
@@ -38,6 +42,7 @@ function run(): void {
   const began_ms = now_ms();
   const period_ms = tick(bms, began_ms);
   report(bms);
+  if (bms.ticks % ALARM_TICKS === 0) reportAlarms(bms);
   remember(bms, began_ms);
   kickWatchdog();
   // Kept on its grid; a tick that took too long is followed at once by the next.
@@ -57,6 +62,19 @@ function report(bms: Bms): void {
   if (bms.protection.fault !== reportedFault) {
     reportedFault = bms.protection.fault;
     printLine('fault ' + reportedFault + ' ' + faultName(reportedFault));
+  }
+}
+
+/** Each change of a watcher's alarm: number, level, reason, and the reason in words. */
+function reportAlarms(bms: Bms): void {
+  if (bms.watch === undefined) return;
+  const alarms = bms.watch.alarms;
+  for (let alarm = 1; alarm < Alarm.length; alarm++) {
+    const level = alarmLevel(alarms, alarm);
+    if (level === reportedAlarms[alarm]) continue;
+    reportedAlarms[alarm] = level;
+    const reason = alarmReason(alarms, alarm);
+    printLine('alarm ' + alarm + ' ' + level + ' ' + reason + ' ' + alarmText(reason));
   }
 }
 
@@ -80,6 +98,7 @@ function recall(bms: Bms, now: number): void {
   const estimator = bms.estimator;
   if (estimator === undefined || !recallEstimator(estimator, kept.numbers, now)) return;
   rememberedCycles = estimator.cycles;
+  bms.watchedCycles = estimator.cycles;
   printLine('recalled cycle ' + estimator.cycles);
 }
 

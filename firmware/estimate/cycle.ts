@@ -15,6 +15,8 @@ import { beginRest, endOfRest_V, restSigma_V } from './rest';
 const ANCHOR_S = 120;
 /** ...when it shows it as well as this. */
 const ANCHOR_SIGMA = 0.05;
+/** The cathode's lag below which it counts as rested: for comparing one cycle with the next. */
+const RESTED = 0.01;
 /** How near to its cut-off a charge or discharge must have come to count as whole [V]: the last moment is steep. */
 const WHOLE_CHARGE_V = 0.01;
 const WHOLE_DISCHARGE_V = 0.15;
@@ -135,6 +137,15 @@ export function endCycle(e: Estimator, at_ms: number, s: number, sigma: number):
   if (!(e.counted && e.balanced)) refuse(known, Estimated.CoulombicEfficiency_pct, Why.Incomplete);
   else if (sum[Sum.charged] > 0.5 * sum[Sum.discharged])
     publish(known, Estimated.CoulombicEfficiency_pct, ce_pct, EFFICIENCY_SIGMA, at_ms);
+  v[Lithium.chargesKnown] = e.counted && e.balanced ? 1 : 0;
+  v[Lithium.cycleCharged] = sum[Sum.charged];
+  v[Lithium.cycleDischarged] = sum[Sum.discharged];
+  const anchored = s >= 0 && sigma <= ANCHOR_SIGMA;
+  // A cathode still far from rest differs from cycle to cycle by how it was discharged.
+  const rested = Math.abs(x[State.dl]) < RESTED;
+  v[Lithium.changeKnown] = anchored && rested && v[Lithium.bottom] >= 0 ? 1 : 0;
+  v[Lithium.cycleChange] = v[Lithium.cathode] * (s - v[Lithium.bottom]);
+  v[Lithium.bottom] = anchored && rested ? s : -1;
   if (why !== Why.Valid) refuseInventory(known, why);
   else if (!anchorLambda(v, m, s, sigma, sum[Sum.sinceTop], e.spread)) refuseInventory(known, Why.Contradiction);
   else {

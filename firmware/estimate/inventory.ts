@@ -25,6 +25,14 @@ export enum Lithium {
   measured,
   lambda,
   lambdaSigma,
+  /** The last cycle, from one bottom anchor to the next: state of charge at its end, -1: not known. */
+  bottom,
+  /** What was charged and discharged in it, and by how much lambda has changed with the cathode as it is now; whether each is known. */
+  cycleCharged,
+  cycleDischarged,
+  cycleChange,
+  chargesKnown,
+  changeKnown,
   /** Active lithium after the main discharge, its sigma, and the saturation there. */
   active,
   activeSigma,
@@ -66,6 +74,7 @@ const PATIENCE = 3;
 export function createInventory(m: Float64Array): Float64Array {
   const v = new Float64Array(Lithium.length);
   v[Lithium.top] = -1;
+  v[Lithium.bottom] = -1;
   v[Lithium.newCathode] = m[M.Qcat];
   v[Lithium.cathode] = m[M.Qcat];
   v[Lithium.ratio] = 1;

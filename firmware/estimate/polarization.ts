@@ -51,6 +51,8 @@ export enum State {
 export enum Factor {
   /** Stripping number per current density, without h [cm2/mA]. */
   n,
+  /** How much faster the electrolyte is than at 25 degC. */
+  warm,
   /** Relaxation of the lagged states in `dt`. */
   k1,
   k2,
@@ -121,6 +123,7 @@ export function setFactors(
   const layer = Math.max(0, Math.min(1.6, inactive(m, x)));
   const tortuosity = 1 + m[M.chi] * layer;
   f[Factor.n] = tortuosity / (m[M.ilim] * fD);
+  f[Factor.warm] = fD;
   f[Factor.dt] = dt_s;
   const fP = fD / x[State.pace];
   f[Factor.k1] = 1 - Math.exp((-dt_s * fP) / (m[M.tau1] * tortuosity));

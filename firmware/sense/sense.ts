@@ -9,6 +9,7 @@ import {
   Ina228Flag,
   ina228Charge_mC,
   ina228Current_mA,
+  ina228DieTemperature_C,
   ina228Holds,
   ina228Status,
   ina228Voltage_mV,
@@ -37,6 +38,8 @@ export interface Sense {
    */
   lastGap_mV: number;
   voltageGap_mV: number;
+  /** Surroundings, by the INA228's die: a little warmer than the board. */
+  ambient_C: number;
   /** Charge accumulated by the INA228 [mC]. */
   chipCharge_mC: number;
   /** Whether the INA228 kept its settings; false after it reset itself. */
@@ -59,8 +62,9 @@ export enum Slow {
   CoarseVoltage,
   ChipCharge,
   Settings,
+  Ambient,
 }
-const TURNS = 5;
+const TURNS = 6;
 
 /** A conversion of the ADS1115 takes 8 ms; asking whether it is done takes at least 0.1 ms at 400 kHz. */
 const ADS_POLLS = 200;
@@ -79,6 +83,7 @@ export function createSense(board: CyclerBoard, wires: CyclerWires, ina: Ina228,
     temperatureGap_C: 0,
     lastGap_mV: 0,
     voltageGap_mV: 0,
+    ambient_C: 0,
     chipCharge_mC: 0,
     settingsHold: true,
     invalid: false,
@@ -129,7 +134,8 @@ function readSlow(sense: Sense, now_ms: number): void {
   } else if (turn === Slow.CoarseTemperature) readCoarseTemperature(sense);
   else if (turn === Slow.CoarseVoltage) readCoarseVoltage(sense);
   else if (turn === Slow.ChipCharge) sense.chipCharge_mC = ina228Charge_mC(sense.ina);
-  else sense.settingsHold = ina228Holds(sense.ina);
+  else if (turn === Slow.Settings) sense.settingsHold = ina228Holds(sense.ina);
+  else sense.ambient_C = ina228DieTemperature_C(sense.ina);
   sense.slowAt_ms[turn] = now_ms;
 }
 

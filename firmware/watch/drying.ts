@@ -8,8 +8,11 @@ import { Slot } from './state';
 /** The first cycles set the reference. */
 const FIRST_CYCLES = 4;
 const GAIN = 0.4;
-/** An estimate less sure than this says nothing. */
+/** An estimate less sure than this says nothing, nor does one beyond any cell [C]. */
 const MOST_SIGMA = 0.2;
+const MOST_C = 1e5;
+/** No single cycle counts as more, or less, than this many times what was known. */
+const MOST_STEP = 3;
 const WARN_SHARE = 0.75;
 const ALARM_SHARE = 0.65;
 const RELEASE_SHARE = 0.82;
@@ -22,7 +25,13 @@ export function watchDrying(
   limit_mA: number,
   limitSigma_mA: number,
 ): void {
-  if (!(limit_mA > 0 && limitSigma_mA >= 0 && limitSigma_mA < MOST_SIGMA * limit_mA)) return;
+  if (!(
+    limit_mA > 0 &&
+    limit_mA < MOST_C * x[Slot.capacity_mAh] &&
+    limitSigma_mA >= 0 &&
+    limitSigma_mA < MOST_SIGMA * limit_mA
+  ))
+    return;
   const cycles = x[Slot.firstCycles];
   if (cycles < FIRST_CYCLES) {
     x[Slot.firstCycles] = cycles + 1;
@@ -30,7 +39,9 @@ export function watchDrying(
     x[Slot.limitShare] = 1;
     return;
   }
-  const share = x[Slot.limitShare] + GAIN * (limit_mA / x[Slot.firstLimit_mA] - x[Slot.limitShare]);
+  const was = x[Slot.limitShare];
+  const now = Math.max(was / MOST_STEP, Math.min(was * MOST_STEP, limit_mA / x[Slot.firstLimit_mA]));
+  const share = was + GAIN * (now - was);
   x[Slot.limitShare] = share;
   if (share < WARN_SHARE)
     raise(

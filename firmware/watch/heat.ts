@@ -21,7 +21,7 @@ const REVERSIBLE_V = 0.06;
 /** After a current its heat still moves about for this long. */
 const HOLD_S = 300;
 /** Error of the difference of two temperatures before and after it was zeroed, and per kelvin away from where it was. */
-const RAW_ZERO_K = 3;
+const RAW_ZERO_K = 4;
 const ZERO_K = 0.3;
 const ZERO_PER_K = 0.02;
 /** Zeroed at rest below this temperature, where no reaction is, while it stays, over this time. */

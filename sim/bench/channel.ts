@@ -19,8 +19,8 @@ import { warm } from '../thermal/selfHeat';
 
 /** The cell is carried forward in steps of at most this. */
 const LONGEST_STEP_MS = 1000;
-/** Offset of a trimmed analogue power stage. */
-const STAGE_OFFSET_A = 0.2e-3;
+/** Offset of a trimmed analogue power stage, of its full scale. */
+const STAGE_OFFSET = 0.2 / 5500;
 /** The cell's voltage reaches the controller's ADC through a divider by two. */
 const CELL_DIVIDER = 0.5;
 
@@ -112,7 +112,7 @@ export class Channel implements CyclerWires {
     const direction = (this.dischargeSwitch.level ? 1 : 0) - (this.chargeSwitch.level ? 1 : 0);
     if (direction === 0) return 0;
     const setPoint_A = (this.dac.output * (4096 / 4095) * this.board.dac.fullScale_mA) / 1000;
-    return direction * (setPoint_A * this.stageGain + STAGE_OFFSET_A);
+    return direction * (setPoint_A * this.stageGain + (STAGE_OFFSET * this.board.dac.fullScale_mA) / 1000);
   }
 
   // The same wires by Espruino's names, for a board in front of the bench (see sim/hil).

@@ -5,6 +5,7 @@ import type { Config } from '../../firmware/config/config';
 import { Estimated as Known, Why } from '../../firmware/estimate/estimates';
 import { Fault, faultName } from '../../firmware/protect/faults';
 import { StepKind } from '../../firmware/protocol/protocol';
+import { Alarm, alarmLevel, alarmReason, alarmText, Level } from '../../firmware/watch/alarms';
 import { CYCLER, type CyclerBoard } from '../../hal/boards/cycler';
 import { Channel } from '../bench/channel';
 import { createPlant, type PlantKind } from '../cell/createPlant';
@@ -72,6 +73,8 @@ export class ChannelRun implements CyclingRun {
   private sampleDue_ms = 0;
   private last_ms = 0;
   private formationLoop = true;
+  readonly alarms: string[] = [];
+  private readonly alarmLevels: number[] = [];
   private interrupted = false;
   private discharge_Wh = 0;
   private discharge_s = 0;
@@ -146,11 +149,26 @@ export class ChannelRun implements CyclingRun {
     if (bms.protection.fault !== Fault.None)
       this.stopped = `${cycle}: the firmware opened its switches: ${faultName(bms.protection.fault)}`;
     this.stopped ??= ranAway(this.balance, cycle);
+    this.noteAlarms(cycle);
     const step = bms.run.steps[bms.run.index];
     if (step === undefined || step.current_mA === 0) return;
     const nominal_ms = (3.6e6 * this.cell.nominal_mAh_cm2 * this.cell.area_cm2) / step.current_mA;
     if (channel.clock.now_ms - this.stepBegan_ms > PATIENCE * nominal_ms)
       this.stopped = `${cycle}: ${step.current_mA} mA did not reach ${step.until_mV} mV within ${PATIENCE} times its nominal time`;
+  }
+
+  /** The watchers' alarms, once each, with the cycle they were raised in. */
+  private noteAlarms(cycle: string): void {
+    const alarms = this.bms.watch?.alarms;
+    if (alarms === undefined) return;
+    for (let alarm = 1; alarm < Alarm.length; alarm++) {
+      const level = alarmLevel(alarms, alarm);
+      if (level > (this.alarmLevels[alarm] ?? 0))
+        this.alarms.push(
+          `${cycle}: ${level === Level.Alarm ? 'alarm' : 'warning'}: ${alarmText(alarmReason(alarms, alarm))}`,
+        );
+      this.alarmLevels[alarm] = level;
+    }
   }
 
   private observe(now_ms: number): void {
@@ -235,7 +253,10 @@ export class ChannelRun implements CyclingRun {
       };
     };
     const { known_s } = this;
+    const lambda = why[Known.Lambda_mAh] === Why.Valid;
     return {
+      lambda_mAh: lambda ? value[Known.Lambda_mAh]! : null,
+      lambdaSigma_mAh: lambda ? sigma[Known.Lambda_mAh]! : null,
       etaConc_mV: known_s > 0 ? this.known_mVs / known_s : null,
       etaConcThen_mV: known_s > 0 ? this.then_mVs / known_s : null,
       lithium_mAh: amounts(value),

@@ -29,6 +29,9 @@ export interface Estimated {
   /** Mean over those seconds of the discharge in which it was valid, and the model's mean over the same. */
   etaConc_mV: number | null;
   etaConcThen_mV: number | null;
+  /** All lithium outside the cathode after the discharge, as measured, and its standard deviation. */
+  lambda_mAh: number | null;
+  lambdaSigma_mAh: number | null;
   lithium_mAh: Lithium<number | null>;
   /** Standard deviations. */
   sigma_mAh: Lithium<number | null>;
@@ -44,6 +47,8 @@ export interface CyclingRun {
   readonly simulated_s: number;
   /** The cell's heat balance; undefined where its temperature is held. */
   readonly balance: HeatBalance | undefined;
+  /** What the firmware's watchers have warned of, in words; absent where no firmware runs. */
+  readonly alarms?: readonly string[];
   /** Why no further cycle can come; undefined while one can. */
   readonly stopped: string | undefined;
 }

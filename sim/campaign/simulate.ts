@@ -34,6 +34,7 @@ export const simulate: Simulate = async (options, onProgress, signal, onSample) 
   }
   const summary = summarize(observed, run.simulated_s, (performance.now() - began_ms) / 1000);
   if (run.balance) summary.highestTemperature_C = run.balance.highest_C;
+  if (run.alarms !== undefined && run.alarms.length > 0) summary.alarms = [...run.alarms];
   if (run.stopped !== undefined) summary.stopped = run.stopped;
   const cycles = observed.map((cycle, index) => cycleResult(cycle, index + 1, options));
   return { cell: profile.name, strategy: 'fixed', cycles, summary };
@@ -63,7 +64,11 @@ function cycleResult(cycle: Observation, n: number, options: SimulateOptions): C
       dead: null,
       sei: null,
     },
-    ...(cycle.estimated && { lithiumSigma_mAh: cycle.estimated.sigma_mAh }),
+    ...(cycle.estimated && {
+      lithiumSigma_mAh: cycle.estimated.sigma_mAh,
+      lambdaEstimated_mAh: cycle.estimated.lambda_mAh,
+      lambdaSigma_mAh: cycle.estimated.lambdaSigma_mAh,
+    }),
     action: cycle.strip_mAh !== undefined && cycle.strip_mAh > 0 ? 'fixed rate, slow strip' : 'fixed rate',
   };
 }

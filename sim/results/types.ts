@@ -136,6 +136,9 @@ export interface CycleResult {
   lithiumEstimated_mAh: Lithium<number | null>;
   /** One standard deviation of each. */
   lithiumSigma_mAh?: Lithium<number | null>;
+  /** All lithium outside the cathode after the discharge, as the firmware measures it, and one standard deviation. */
+  lambdaEstimated_mAh?: number | null;
+  lambdaSigma_mAh?: number | null;
   /** What the manager decided for this cycle, in a word. */
   action: string;
 }
@@ -156,6 +159,8 @@ export interface SimulateSummary {
   wallSeconds: number;
   /** Highest temperature of the cell, where it warms itself. */
   highestTemperature_C?: number;
+  /** What the firmware's watchers warned of, each with its cycle; absent when they had nothing to say. */
+  alarms?: string[];
   /** Why the run ended before it was done, when it did: a fault, or a cell that can no longer be cycled. */
   stopped?: string;
 }

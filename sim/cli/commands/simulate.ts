@@ -3,12 +3,13 @@ import { profileOf } from '../../campaign/profileOf';
 import { paperRetentions } from '../../paper/000';
 import { curveCollector } from '../../picture/curveCollector';
 import { cyclesPicture } from '../../picture/cycles';
+import { estimatedInventoryPicture, type Amounts, type InventoryPoint } from '../../picture/estimators';
 import { inventoryPicture } from '../../picture/inventory';
 import { voltagePicture } from '../../picture/voltage';
 import { bdfHeader, bdfRow } from '../../results/bdf';
 import { toCsv } from '../../results/csv';
 import type { ResultFolder } from '../../results/folder';
-import type { CycleResult, OnSample, SimulateOptions, SimulateResult } from '../../results/types';
+import type { CycleResult, Lithium, OnSample, SimulateOptions, SimulateResult } from '../../results/types';
 import type { Context } from '../context';
 import * as parse from '../options';
 import { addPicture, inResultFolder, printJson } from '../output';
@@ -98,6 +99,8 @@ async function runSimulate(flags: Flags, context: Context): Promise<void> {
       addPicture(terminal, folder, 'cycles', cyclesPicture(result));
       const marks = published.map(({ cycle, retention_pct }) => ({ label: `Cycle ${cycle}`, retention_pct }));
       addPicture(terminal, folder, 'voltage', voltagePicture(curves.curves(), marks));
+      const estimates = inventoryPoints(result.cycles, profileOf(options).area_cm2);
+      if (estimates.length > 1) addPicture(terminal, folder, 'estimates', estimatedInventoryPicture(estimates));
       const { kind, parameters, area_cm2 } = profileOf(options);
       if (kind === 'full') {
         const lithium_mAh = (parameters.Qcat + parameters.Ainit) * area_cm2;
@@ -120,6 +123,38 @@ async function runSimulate(flags: Flags, context: Context): Promise<void> {
     }
     if (interrupted) terminal.stderr(`caldera: stopped after ${result.cycles.length} of ${options.cycles} cycles\n`);
     if (folder && !flags.json) terminal.stdout(`\nData and pictures: ${folder.path}\n`);
+  });
+}
+
+/** What the firmware estimated beside what was so [mAh/cm2], of cycles in which it did. */
+function inventoryPoints(cycles: readonly CycleResult[], area_cm2: number): InventoryPoint[] {
+  return cycles.flatMap((cycle): InventoryPoint[] => {
+    const {
+      n,
+      lithium_mAh: truth,
+      lithiumEstimated_mAh,
+      lithiumSigma_mAh,
+      lambdaEstimated_mAh,
+      lambdaSigma_mAh,
+    } = cycle;
+    if (lambdaEstimated_mAh === undefined) return [];
+    const known = lambdaEstimated_mAh !== null;
+    const amounts = (of: Lithium<number | null> | undefined, lambda: number | null | undefined): Amounts => ({
+      lambda: (lambda ?? 0) / area_cm2,
+      active: (of?.active ?? 0) / area_cm2,
+      residual: (of?.residual ?? 0) / area_cm2,
+      isolated: (of?.isolated ?? 0) / area_cm2,
+      dead: (of?.dead ?? 0) / area_cm2,
+      sei: (of?.sei ?? 0) / area_cm2,
+    });
+    return [
+      {
+        cycle: n,
+        truth: amounts(truth, truth.active + truth.isolated + truth.dead + truth.sei),
+        estimate: known ? amounts(lithiumEstimated_mAh, lambdaEstimated_mAh) : null,
+        sigma: amounts(lithiumSigma_mAh, lambdaSigma_mAh),
+      },
+    ];
   });
 }
 
@@ -177,6 +212,9 @@ function describeResult(result: SimulateResult, options: SimulateOptions): strin
     table,
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
+    ...(summary.alarms === undefined
+      ? []
+      : ['', 'The firmware warned', ...summary.alarms.map((text) => `  ${text}`), '']),
     '- : not reached or not run',
     '',
   ].join('\n');

@@ -1,0 +1,84 @@
+/** What the watchers are told of a cell, from the sensors and the estimator. */
+import { Parameter as M, type CellModel } from '../estimate/cellModel';
+import { Why } from '../estimate/estimates';
+import type { Estimator } from '../estimate/estimator';
+import { Lithium } from '../estimate/inventory';
+import { openCircuitSlope_V } from '../estimate/openCircuit';
+import { Factor, State } from '../estimate/polarization';
+import type { Sense } from '../sense/sense';
+import { watchDefaults, type WatchSettings } from './settings';
+import { watchCycle, watchSecond, type Watch } from './watch';
+
+/** Below the number at which plating is rough by the model: the limiting current is uncertain. */
+const ROUGH_SHARE = 0.85;
+/** Heat capacity of a pouch by its copper [J/(K cm2)] (docs/thermal.md). */
+const HEAT_CAPACITY_J_K_CM2 = 0.04;
+/** The coldest use [degC]. */
+const COLDEST_C = -10;
+/** A flatter curve says nothing of a discharge at rest [V]. */
+const FLAT_V = 0.1;
+const TOP = 0.97;
+
+/** Settings of the watchers for a cell: defaults, with what its model knows better. */
+export function watchSettings(cell: CellModel): WatchSettings {
+  const m = cell.parameters;
+  const ocv = new Float64Array(cell.ocv);
+  const settings = watchDefaults(m[M.Qn] * cell.area_cm2, 1000 * cell.chargeTo_V);
+  const perNominal_mV = (1000 * m[M.Qn]) / m[M.Qcat];
+  let least_V = openCircuitSlope_V(ocv, TOP);
+  settings.topSlope_mV = least_V * perNominal_mV;
+  for (let s = 0.3; s < TOP; s += 0.1) least_V = Math.min(least_V, openCircuitSlope_V(ocv, s));
+  settings.restSlope_mV = least_V < FLAT_V ? 0 : least_V * perNominal_mV;
+  settings.fullCharge_mAh = m[M.Qcat] * cell.area_cm2;
+  settings.relaxation_s = Math.max(slower(m[M.EaD]) * m[M.tau1] * (1 + m[M.chi]), slower(m[M.EaSol]) * m[M.taus]);
+  settings.heatCapacity_J_K = HEAT_CAPACITY_J_K_CM2 * cell.area_cm2;
+  settings.roughNumber = ROUGH_SHARE * m[M.P0];
+  return settings;
+}
+
+/** How much slower at the coldest use than at 25 degC, by the activation energy [J/mol]. */
+function slower(energy_J_mol: number): number {
+  return Math.exp((energy_J_mol / 8.314) * (1 / (COLDEST_C + 273.15) - 1 / 298.15));
+}
+
+/** A second has passed. @param current_mA discharge positive, offset removed */
+export function observeSecond(watch: Watch, e: Estimator, sense: Sense, current_mA: number, dt_s: number): void {
+  const out = e.polarization;
+  const trusted = e.trouble === Why.Valid;
+  // The cathode's lag is diffusion, and makes heat as the other overpotentials do.
+  const lag_V = e.f[Factor.slope] * e.x[State.dl];
+  const loss_W = ((out.etaConc_V + out.etaFast_V + lag_V) * current_mA) / 1000;
+  const plating = current_mA < 0 ? (-current_mA / e.area_cm2) * e.f[Factor.n] * e.x[State.h] : 0;
+  watchSecond(
+    watch,
+    sense.at_ms,
+    dt_s,
+    sense.voltage_mV,
+    current_mA,
+    sense.temperature_C,
+    sense.ambient_C,
+    trusted && loss_W >= 0 ? loss_W : NaN,
+    trusted ? plating : 0,
+    true,
+  );
+}
+
+/** The estimator has closed a cycle. */
+export function observeCycle(watch: Watch, e: Estimator, at_ms: number): void {
+  const v = e.v;
+  const area = e.area_cm2;
+  const counted = v[Lithium.chargesKnown] > 0;
+  const lambda = v[Lithium.lambda];
+  const limit_mA = area / (e.f[Factor.n] * e.f[Factor.warm]) / e.x[State.h];
+  watchCycle(
+    watch,
+    at_ms,
+    counted ? v[Lithium.cycleCharged] * area : NaN,
+    counted ? v[Lithium.cycleDischarged] * area : NaN,
+    v[Lithium.changeKnown] > 0 ? (lambda - v[Lithium.cycleChange]) * area : NaN,
+    lambda * area,
+    v[Lithium.lambdaSigma] * area,
+    limit_mA,
+    limit_mA * Math.sqrt(e.x[State.hh]),
+  );
+}
