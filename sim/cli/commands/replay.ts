@@ -134,10 +134,7 @@ function describe(report: ReplayReport): string {
     report.cycles,
   );
   const { cell } = report;
-  const remarks = [
-    ...summary.warnings,
-    ...report.cycles.flatMap((cycle) => cycle.warnings.map((warning) => `cycle ${cycle.n}: ${warning}`)),
-  ];
+  const remarks = [...summary.warnings, ...cycleRemarks(report.cycles)];
   return [
     `${report.file} (${report.format}): ${summary.samples} samples, ${fixed(summary.duration_h, 1)} h, ${summary.rests} rests, ` +
       `${summary.restsAfterPulse} of them after a pulse, ${summary.separated} separated`,
@@ -162,6 +159,19 @@ function describe(report: ReplayReport): string {
     ...summary.notes.map((text) => `  ${text}`),
     '',
   ].join('\n');
+}
+
+/** One line for each warning, with the cycles that have it. */
+function cycleRemarks(cycles: readonly ReplayedCycle[]): string[] {
+  const having = new Map<string, number[]>();
+  for (const { n, warnings } of cycles)
+    for (const warning of warnings) having.set(warning, [...(having.get(warning) ?? []), n]);
+  return [...having].map(([warning, numbers]) => {
+    const [first, last] = [numbers[0]!, numbers.at(-1)!];
+    if (numbers.length === 1) return `cycle ${first}: ${warning}`;
+    const some = last - first + 1 === numbers.length ? '' : `${numbers.length} of `;
+    return `${some}cycles ${first} to ${last}: ${warning}`;
+  });
 }
 
 function estimatesTable(cycles: readonly ReplayedCycle[], decimals: number): string {
