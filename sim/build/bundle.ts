@@ -64,8 +64,9 @@ export async function bundleFirmware(options: BundleOptions): Promise<Bundle> {
     // One function around everything, by hand: with its own wrapper esbuild would replace `require('Storage')` by a loader.
     platform: 'node',
     format: 'cjs',
-    banner: { js: '(function(){' },
-    footer: { js: '})();' },
+    // A name is searched for through all that the function holds, in order: what is most used is first.
+    banner: { js: '(function(Math){' },
+    footer: { js: '})(Math);' },
     ...LANGUAGE,
     define: Object.fromEntries(
       Object.entries(options.define ?? {}).map(([name, value]) => [name, JSON.stringify(value)]),

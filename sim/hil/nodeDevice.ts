@@ -13,10 +13,11 @@ export class NodeDevice {
   private readonly context: Context;
   private readonly callbacks: ((() => void) | undefined)[] = [undefined];
 
-  /** `files` are what the bundle can read from Storage, by name. */
+  /** `files` are what the bundle can read from Storage, by name, `written` what it has written there, maybe before a reset. */
   constructor(
     private readonly board: Board,
     files: Readonly<Record<string, string>> = {},
+    private readonly written = new Map<string, Uint8Array>(),
   ) {
     const globals: Record<string, unknown> = { ...this.deviceGlobals(files) };
     globals['global'] = globals;
@@ -72,10 +73,9 @@ export class NodeDevice {
       read: () => this.ask('pinRead', index),
     }));
     const print = (...parts: unknown[]): void => void this.ask('print', parts.join(' '));
-    const written = new Map<string, Uint8Array>();
     const storage = {
-      readArrayBuffer: (name: string) => written.get(name)?.slice().buffer,
-      write: (name: string, data: Uint8Array) => Boolean(written.set(name, data.slice())),
+      readArrayBuffer: (name: string) => this.written.get(name)?.slice().buffer,
+      write: (name: string, data: Uint8Array) => Boolean(this.written.set(name, data.slice())),
       read: (name: string) => files[name],
       readJSON: (name: string) => (files[name] === undefined ? undefined : (JSON.parse(files[name]) as unknown)),
     };

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import type { Bms } from '../../firmware/bms';
+import { Estimated, Why } from '../../firmware/estimate/estimates';
+import { build } from '../../sim/build/build';
+import { Board } from '../../sim/hil/board';
+import { NodeDevice } from '../../sim/hil/nodeDevice';
+import { SCENARIOS, scenarioFiles } from '../../sim/hil/scenarios';
+
+const scenario = SCENARIOS.find(({ name }) => name.startsWith('ten fast cycles'))!;
+
+/** The bundle in front of the bench, with what a reset would leave of its flash. */
+function boot(bundle: string, flash: Map<string, Uint8Array>) {
+  const board = new Board(scenario.createWorld());
+  const device = new NodeDevice(board, scenarioFiles(scenario), flash);
+  device.boot(bundle);
+  const bms = device.evaluate('caldera.bms') as Bms;
+  const tick = (): void => {
+    board.forget();
+    device.call(board.nextTimer()!);
+  };
+  return { bms, tick };
+}
+
+it('what was learned of the cell survives a reset, and the cycle under way is not made up', async () => {
+  const { code } = await build({ board: 'cycler' });
+  const flash = new Map<string, Uint8Array>();
+  const before = boot(code, flash);
+  while (before.bms.estimator!.cycles < 3) before.tick();
+  for (let k = 0; k < 500; k++) before.tick();
+
+  const after = boot(code, flash);
+  const was = before.bms.estimator!;
+  const is = after.bms.estimator!;
+  expect(is.cycles).toBe(3);
+  for (const what of [Estimated.Lambda_mAh, Estimated.Cathode_mAh, Estimated.Sei_mAh, Estimated.Dead_mAh]) {
+    expect(is.known.value[what]).toBe(was.known.value[what]);
+    expect(is.known.sigma[what]).toBe(was.known.sigma[what]);
+  }
+  for (let k = 0; k < 20; k++) after.tick();
+  expect(is.known.why[Estimated.EtaConc_mV]).not.toBe(Why.Valid);
+  // The bench begins anew too, with another cell by its charge: two whole cycles on, everything is known again.
+  while (is.cycles < 6) after.tick();
+  expect(is.known.why[Estimated.Lambda_mAh]).toBe(Why.Valid);
+});
