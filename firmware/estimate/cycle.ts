@@ -25,6 +25,8 @@ const UNNOTICED = 0.01;
 /** Variance of what the pools say of the active lithium; what a charge adds to it. */
 export const POOLS_VARIANCE = 4e-4;
 const CHARGE_VARIANCE = 0.0036;
+/** Saturation at the end of a discharge above which the electrolyte has ended it. */
+const ENDED_BY_TRANSPORT = 0.6;
 /** Share of error in a charge and in a coulombic efficiency (in points). */
 const CHARGE_SIGMA = 0.0015;
 const EFFICIENCY_SIGMA = 0.02;
@@ -185,11 +187,13 @@ function publishInventory(e: Estimator, at_ms: number): void {
   const v = e.v;
   const known = e.known;
   const area = e.area_cm2;
+  // A discharge that the electrolyte has ended leaves all of it behind; one that the cathode has ended, what was saturated.
   const w = v[Lithium.saturation];
+  const left = w > ENDED_BY_TRANSPORT ? 1 : w * w;
   publish(known, Estimated.Lambda_mAh, v[Lithium.lambda] * area, v[Lithium.lambdaSigma] * area, at_ms);
   publish(known, Estimated.Cathode_mAh, v[Lithium.cathode] * area, CATHODE_SIGMA * v[Lithium.cathode] * area, at_ms);
   publish(known, Estimated.Active_mAh, v[Lithium.active] * area, v[Lithium.activeSigma] * area, at_ms);
-  publish(known, Estimated.Residual_mAh, v[Lithium.active] * w * w * area, v[Lithium.activeSigma] * area, at_ms);
+  publish(known, Estimated.Residual_mAh, v[Lithium.active] * left * area, v[Lithium.activeSigma] * area, at_ms);
   publish(known, Estimated.Isolated_mAh, v[Lithium.isolated] * area, v[Lithium.isolatedSigma] * area, at_ms);
   publish(known, Estimated.Dead_mAh, v[Lithium.dead] * area, v[Lithium.deadSigma] * area, at_ms);
   publish(known, Estimated.Sei_mAh, v[Lithium.sei] * area, v[Lithium.seiSigma] * area, at_ms);

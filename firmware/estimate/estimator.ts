@@ -93,7 +93,7 @@ export function createEstimator(cell: CellModel, mostCurrent_mA: number, longest
   x[State.h] = 1;
   x[State.pace] = 1;
   x[State.k] = 1;
-  x[State.p] = 0.7;
+  x[State.p] = 0.78;
   const curve_V = cell.ocvError_mV / 1000;
   const variance = cell.spread * cell.spread;
   x[State.bb] = curve_V * curve_V;

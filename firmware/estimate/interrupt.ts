@@ -46,7 +46,7 @@ const FAST_SIGMA = 0.03;
 /** The logarithm between saturation and voltage is believed in part only: kappa is uncertain, and a larger one is a straighter law. */
 const HALF_WAY = 2.5;
 /** Recovery of the saturation that says as much of its shape as was known before; below the least, nothing. */
-const SHAPE_NOISE = 0.02;
+const SHAPE_NOISE = 0.05;
 const SHAPE_LEAST = 0.003;
 const SMALLEST_V = 0.001;
 /** Highest saturation that is likely far from the end, and how much of what is beyond it one interrupt takes back. */

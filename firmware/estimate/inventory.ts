@@ -61,8 +61,12 @@ const REFERENCE_CYCLES = 3;
 const CATHODE_GAIN = 0.2;
 /** A shorter span of the cathode's range says little of its capacity. */
 const SHORTEST_SPAN = 0.3;
-/** Relative uncertainty of the pools as run forward, for a unit spread of the parameters; SEI's rate varies least with them. */
-const SEI_SPREAD = 0.33;
+/**
+ * Relative uncertainty of the pools as run forward, for a unit spread of the parameters: SEI grown by cycling and formed at first
+ * (its interval is nine tenths of the spread, which is a uniform one), and metal.
+ */
+const SEI_SPREAD = 0.6;
+const FIRST_SPREAD = 0.35;
 const METAL_SPREAD = 1.4;
 const LEAST_SIGMA = 0.005;
 const FOLLOW = 0.15;
@@ -116,7 +120,7 @@ export function anchorLambda(
   const weight = (highSigma * highSigma) / (highSigma * highSigma + lowSigma * lowSigma);
   const lambda = weight * low + (1 - weight) * high;
   // The curve's errors at both ends hang together.
-  const own = 1.7 * Math.sqrt(weight) * lowSigma;
+  const own = 2 * Math.sqrt(weight) * lowSigma;
   v[Lithium.lambda] = lambda > 0 ? lambda : 0;
   // The cathode's own uncertainty comes in with what of it is in use.
   const ofCathode = CATHODE_SPREAD * spread * 0.7 * Math.abs(lambda - m[M.Ainit]);
@@ -155,7 +159,9 @@ function measureCathode(v: Float64Array, m: Float64Array, seen: number, relative
 export function splitLithium(v: Float64Array, x: Float64Array, m: Float64Array, spread: number): void {
   const aged = x[State.S] - m[M.Sform] * x[State.formed];
   const first = m[M.Sform] * x[State.formed];
-  const sei = SEI_SPREAD * spread * Math.sqrt(aged * aged + first * first) + LEAST_SIGMA;
+  const grown = SEI_SPREAD * spread * aged;
+  const formed = FIRST_SPREAD * spread * first;
+  const sei = Math.sqrt(grown * grown + formed * formed) + 0.001;
   const isolated = METAL_SPREAD * spread * x[State.I] + LEAST_SIGMA;
   const dead = METAL_SPREAD * spread * x[State.D] + LEAST_SIGMA;
   const active = v[Lithium.activeSigma];
