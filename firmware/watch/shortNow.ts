@@ -3,7 +3,8 @@
  * plating, and a rest in which the voltage goes on falling. (What is missing over a whole cycle: shortCycle.ts.)
  */
 import { Alarm, Level, raise, Reason, type Alarms } from './alarms';
-import { Phase, Slot } from './state';
+import { Phase } from '../estimate/estimator';
+import { Slot } from './state';
 
 /** How near to its end voltage a charge must have come to be a full one [mV]. */
 const FULL_MV = 10;

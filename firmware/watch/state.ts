@@ -95,11 +95,5 @@ export enum Slot {
   length,
 }
 
-export enum Phase {
-  Rest,
-  Charge,
-  Discharge,
-}
-
 /** `smooth_C` while no temperature is known. */
 export const UNKNOWN_C = -300;
