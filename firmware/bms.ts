@@ -1,7 +1,7 @@
 /**
  * The battery manager of a cycler channel: one tick, in the order of the data.
  *
- *   cell -> chips -> sense -> protect -> count -> estimate, watch -> protocol -> actuate -> chips -> cell
+ *   cell -> chips -> sense -> protect -> count -> estimate, watch -> protocol, steer -> actuate -> chips -> cell
  *
  * A tick is a function of state and time: no timers inside, nothing allocated. `main.ts` calls it on a board, the bench in
  * the simulator; neither it nor anything below knows which.
@@ -16,10 +16,12 @@ import { checkLimits, createProtection, type Protection } from './protect/protec
 import { closeCycle } from './estimate/cycle';
 import { addSample, missSample } from './estimate/estimate';
 import { createEstimator, Sum, type Estimator } from './estimate/estimator';
-import { createRun, nearTransition, runProtocol, type Run } from './protocol/protocol';
+import { createRun, nearTransition, runProtocol, wished, type Run } from './protocol/protocol';
 import { createCurrentZero, watchZero, type CurrentZero } from './count/zero';
 import { observeCycle, observeSecond, watchSettings } from './watch/observe';
 import { createWatch, type Watch } from './watch/watch';
+import { steerCycle, steerStep } from './steer/steer';
+import { createSteering, type Steering } from './steer/steering';
 import { createSense, readSensors, type Sense } from './sense/sense';
 
 /** How often the actuator is read back without a change. */
@@ -38,6 +40,8 @@ export interface Bms {
   /** Undefined without a model of the cell. */
   estimator: Estimator | undefined;
   watch: Watch | undefined;
+  /** Undefined where the protocol's own rates are run. */
+  steering: Steering | undefined;
   /** What the watchers have been told of last. */
   watchedAt_ms: number;
   watchedCycles: number;
@@ -68,6 +72,7 @@ export function createBms(config: Config, wires: CyclerWires, now_ms: number): B
     estimator:
       cell === undefined ? undefined : createEstimator(cell, RANGE_USED * board.ina228.maxCurrent_mA, LONGEST_GAP_S),
     watch: cell === undefined ? undefined : createWatch(watchSettings(cell)),
+    steering: cell === undefined || config.steer === undefined ? undefined : createSteering(config.steer),
     watchedAt_ms: now_ms,
     watchedCycles: 0,
     run: createRun(config.protocol),
@@ -91,13 +96,24 @@ export function tick(bms: Bms, now_ms: number): number {
   if (sense.at_ms === now_ms) estimate(bms, now_ms);
   else if (bms.estimator !== undefined) missSample(bms.estimator, now_ms);
   if (!allowed) openSwitches(actuator, now_ms);
-  else if (sense.at_ms === now_ms) {
-    const finished = bms.run.finished;
-    command(actuator, runProtocol(bms.run, sense, bms.counter, now_ms), now_ms);
-    if (bms.run.finished !== finished && bms.estimator !== undefined) closeCycle(bms.estimator, now_ms);
-  }
+  else if (sense.at_ms === now_ms) command(actuator, wish(bms, now_ms), now_ms);
 
   return pace(bms, now_ms);
+}
+
+/** The current that the protocol asks for, as the steering has set it in the tick in which its step begins. */
+function wish(bms: Bms, now_ms: number): number {
+  const run = bms.run;
+  const finished = run.finished;
+  const wish_mA = runProtocol(run, bms.sense, bms.counter, now_ms);
+  if (run.began_ms !== now_ms || bms.estimator === undefined) return wish_mA;
+  if (run.finished !== finished) {
+    closeCycle(bms.estimator, now_ms);
+    if (bms.steering !== undefined) steerCycle(bms.steering, bms.estimator, run.last);
+  }
+  if (bms.steering === undefined || !run.running) return wish_mA;
+  steerStep(bms.steering, bms.estimator, run);
+  return wished(run, bms.sense);
 }
 
 function estimate(bms: Bms, now_ms: number): void {

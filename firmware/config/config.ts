@@ -4,6 +4,7 @@
 import type { CyclerBoard } from '../../hal/boards/cycler';
 import type { CellModel } from '../estimate/cellModel';
 import type { ProtocolStep } from '../protocol/protocol';
+import type { SteerSettings } from '../steer/steering';
 
 /** Outside these the channel opens its switches. */
 export interface Limits {
@@ -42,4 +43,6 @@ export interface Config {
   protocol: ProtocolStep[];
   /** What is known of the cell; without it the channel runs its protocol and estimates nothing. */
   cell?: CellModel | undefined;
+  /** How the steered steps of the protocol are steered; it needs `cell`. Without it they run as they stand. */
+  steer?: SteerSettings | undefined;
 }

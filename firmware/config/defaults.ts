@@ -19,10 +19,20 @@ export interface Diagnostics {
   interrupts: number;
   /** A rest and a slow strip after the discharge of every so many cycles; 0: never. */
   slowStripEvery: number;
+  /** Every so many cycles a check-up at 0.2C instead of the discharge; 0 or undefined: never. */
+  checkupEvery?: number | undefined;
+  /** The fastest discharge that the steering may choose, and a tail for it; 0 or undefined: the discharge is not steered. */
+  steerTo_C?: number | undefined;
+  /** Whether the charge's cut-off is held until the current is 0.05C, at most an hour; undefined: no. */
+  hold?: boolean | undefined;
 }
 
 const FORMATION_C = 0.1;
 const SLOW_STRIP_C = 0.05;
+const CHECKUP_C = 0.2;
+const TAIL_C = 0.1;
+const HOLD_C = 0.05;
+const HOLD_MS = 3600000;
 
 /** A fifth above the fastest current of the protocol, and a little for small cells. */
 function overCurrent_mA(capacity_mAh: number, rate_C: number): number {
@@ -38,14 +48,17 @@ export function cyclerConfig(
   diagnostics: Diagnostics,
 ): Config {
   const capacity = cell.capacity_mAh;
-  const fastest_C = charge_C > discharge_C ? charge_C : discharge_C;
+  const checkupEvery = diagnostics.checkupEvery ?? 0;
+  const steerTo_C = diagnostics.steerTo_C ?? 0;
+  const fastestDischarge_C = Math.max(discharge_C, steerTo_C, checkupEvery > 0 ? CHECKUP_C : 0);
+  const fastest_C = Math.max(charge_C, fastestDischarge_C);
   return {
     board: CYCLER,
     limits: {
       overVoltage_mV: cell.chargeTo_mV + 50,
       underVoltage_mV: cell.dischargeTo_mV - 500,
       overCharge_mA: overCurrent_mA(capacity, charge_C),
-      overDischarge_mA: overCurrent_mA(capacity, discharge_C),
+      overDischarge_mA: overCurrent_mA(capacity, fastestDischarge_C),
       overTemperature_C: 65,
       underTemperature_C: -25,
       debounce_ms: 300,
@@ -72,6 +85,12 @@ export function cyclerConfig(
       slowStrip_mA: capacity * SLOW_STRIP_C,
       slowStripRest_ms: SLOW_STRIP_REST_MS,
       fullPulseEvery: 0,
+      holdTo_mA: diagnostics.hold === true ? capacity * HOLD_C : 0,
+      hold_ms: HOLD_MS,
+      steered: steerTo_C > 0,
+      tail_mA: steerTo_C > 0 ? capacity * TAIL_C : 0,
+      checkupEvery: checkupEvery,
+      checkup_mA: capacity * CHECKUP_C,
     }),
   };
 }

@@ -42,8 +42,9 @@ export function changePhase(e: Estimator, phase: Phase, at_ms: number): void {
     const again = was === Phase.Discharge && e.whole && e.before === Phase.Discharge;
     e.before = was;
     const last_V = sum[Sum.stepV];
-    e.whole =
-      was === Phase.Charge ? last_V > e.chargeTo_V - WHOLE_CHARGE_V : last_V < e.dischargeTo_V + WHOLE_DISCHARGE_V;
+    e.wholeStrip = last_V < e.dischargeTo_V + WHOLE_DISCHARGE_V;
+    // A strip may end by time: the discharge before it was whole all the same.
+    e.whole = was === Phase.Charge ? last_V > e.chargeTo_V - WHOLE_CHARGE_V : e.wholeStrip || again;
     const out = e.polarization;
     beginInterrupt(e.seen, e.x, e.ocv, last_V, out.etaConc_V, out.fast_V);
     if (was === Phase.Discharge && e.whole && !again) {
@@ -59,8 +60,10 @@ export function changePhase(e: Estimator, phase: Phase, at_ms: number): void {
     e.whole = false;
     return;
   }
+  const emptied = e.before === Phase.Discharge && e.whole;
+  if (emptied && phase === Phase.Discharge && sum[Sum.stripped] === 0) sum[Sum.stripped] = sum[Sum.sinceTop];
   if (e.rest.lasted_s >= ANCHOR_S) endRest(e, phase, at_ms);
-  else if (phase === Phase.Charge && e.before === Phase.Discharge && e.whole) endCycle(e, at_ms, -1, 0);
+  else if (emptied && phase === Phase.Charge) endCycle(e, at_ms, -1, 0);
 }
 
 /** The protocol's cycle is over, in the rest after its discharge: does the inventory without waiting for the next charge. */
@@ -109,7 +112,6 @@ function endRest(e: Estimator, next: Phase, at_ms: number): void {
     sum[Sum.sinceTop] = sum[Sum.stripped] = 0;
     e.counted = e.trouble === Why.Valid;
   } else if (e.before === Phase.Discharge && e.whole && next === Phase.Charge) endCycle(e, at_ms, s, sigma);
-  else if (e.before === Phase.Discharge && e.whole && sum[Sum.stripped] === 0) sum[Sum.stripped] = sum[Sum.sinceTop];
 }
 
 /** The cycle is over: inventory. `s` < 0: no rest has shown the state of charge. */
@@ -169,7 +171,7 @@ function findActive(e: Estimator): void {
   const v = e.v;
   const sum = e.sum;
   const byKnee = sum[Sum.kneeActive];
-  if (sum[Sum.stripped] > 0) {
+  if (sum[Sum.stripped] > 0 && e.wholeStrip) {
     const found = e.x[State.A] + sum[Sum.sinceTop] - sum[Sum.stripped];
     const ratio = Math.max(0.3, Math.min(3, found / byKnee));
     v[Lithium.strips]++;

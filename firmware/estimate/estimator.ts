@@ -65,6 +65,8 @@ export interface Estimator {
   /** The phase before the present rest, and whether it went to its cut-off. */
   before: Phase;
   whole: boolean;
+  /** Whether the last discharge, a slow strip perhaps, went to its cut-off. */
+  wholeStrip: boolean;
   /** Every sample since the top anchor was good, so the discharge is known; since the bottom anchor, so the charge is too. */
   counted: boolean;
   balanced: boolean;
@@ -118,6 +120,7 @@ export function createEstimator(cell: CellModel, mostCurrent_mA: number, longest
     phase: Phase.Rest,
     before: Phase.Rest,
     whole: false,
+    wholeStrip: false,
     counted: true,
     balanced: true,
     trouble: Why.Valid,

@@ -1,6 +1,7 @@
 /**
  * Diagnostics that a protocol can hold, as steps, and what they cost. Interrupts are no steps of their own but a field of the
- * discharge they belong to (`ProtocolStep.interrupts`). `every` is 0 or 1 for each turn of the loop, N for turns N, 2N, ...
+ * discharge they belong to (`ProtocolStep.interrupts`). `every` is 0 or 1 for each turn of the loop, N for turns N, 2N, ..., -N for
+ * all turns but those.
  */
 import { INTERRUPT_MS } from './interrupts';
 import { createStep, type ProtocolStep, StepKind } from './protocol';
@@ -66,13 +67,14 @@ export interface DiagnosticCost {
  * The cost of steps as the functions above make them, or of a discharge with interrupts, whose interrupts alone are counted:
  * an interrupt takes `INTERRUPT_MS` and no charge; a rest its time; a slow strip the time in which its current takes
  * `residual_mC`, and that charge, which the next charge must put back. A pulse costs nothing but its rest: the discharge after
- * it is shorter by its time and charge as long as the two have the same current.
+ * it is shorter by its time and charge as long as the two have the same current. A step that is passed over costs nothing.
  *
  * @param residual_mC charge that a slow strip is expected to find
  */
 export function diagnosticCost(steps: ProtocolStep[], residual_mC: number): DiagnosticCost {
   const cost = { time_ms: 0, charge_mC: 0, timePerCycle_ms: 0, chargePerCycle_mC: 0 };
   for (const step of steps) {
+    if (step.time_ms < 0) continue;
     let time_ms = step.interrupts * INTERRUPT_MS;
     let charge_mC = 0;
     if (step.kind === StepKind.Rest) time_ms += step.time_ms;
@@ -80,11 +82,11 @@ export function diagnosticCost(steps: ProtocolStep[], residual_mC: number): Diag
       time_ms += (1000 * residual_mC) / step.current_mA;
       charge_mC += residual_mC;
     }
-    const turns = step.every > 1 ? step.every : 1;
+    const share = step.every > 1 ? 1 / step.every : step.every < 0 ? 1 + 1 / step.every : 1;
     cost.time_ms += time_ms;
     cost.charge_mC += charge_mC;
-    cost.timePerCycle_ms += time_ms / turns;
-    cost.chargePerCycle_mC += charge_mC / turns;
+    cost.timePerCycle_ms += time_ms * share;
+    cost.chargePerCycle_mC += charge_mC * share;
   }
   return cost;
 }

@@ -15,26 +15,48 @@ export enum StepKind {
   Repeat,
   /** A slow discharge after a rest, whose charge is counted apart: what it wins back was left behind by the discharge. */
   SlowStrip,
+  /** Goes on with the current of the charge just before, which falls so that the voltage stays at its cut-off, until it is `current_mA`. */
+  Hold,
+  /** A discharge of constant power: `current_mA` is in mW. */
+  Power,
+}
+
+/** What the steering may change in a step before the step begins, once a turn; nothing else ever writes a step. */
+export enum Steered {
+  Fixed,
+  /** The current of a discharge. */
+  Rate,
+  /** The time of a slow strip behind the main discharge. */
+  Tail,
+  /** The time of the rest before it. */
+  Rest,
+  /** Nothing: the discharge is a check-up, to be compared with others of its kind alone. */
+  Checkup,
 }
 
 /** One step. A field that a kind does not use is 0. */
 export interface ProtocolStep {
   kind: StepKind;
-  /** Magnitude of the current [mA]. */
+  /** Magnitude of the current [mA]; of a hold the one that ends it [mA], of `Power` the power [mW]. */
   current_mA: number;
-  /** Cut-off [mV]: a charge ends at or above it, a discharge at or below. */
+  /** Cut-off [mV]: a charge ends at or above it, a discharge at or below; a hold stays at it. */
   until_mV: number;
-  /** Duration of a rest; the longest a charge, discharge or slow strip may take without its interrupts, 0 for no bound. */
+  /** Duration of a rest; the longest any other step may take without its interrupts, 0 for no bound. Below 0: it is passed over. */
   time_ms: number;
   to: number;
   times: number;
   /** How often a discharge stops its current for `INTERRUPT_MS`; 0: never. */
   interrupts: number;
-  /** Runs in each turn of its loop (0 or 1), or in turns `every`, 2 `every`, ... alone; in others it is passed over. */
+  /**
+   * Runs in each turn of its loop (0 or 1), or in turns `every`, 2 `every`, ... alone; below 0: in all but those. In others it is
+   * passed over.
+   */
   every: number;
+  /** Undefined: `Fixed`. */
+  steer?: Steered | undefined;
 }
 
-/** A step that runs in every turn, without interrupts. Units as in `ProtocolStep`. */
+/** A step that runs in every turn, without interrupts, not steered. Units as in `ProtocolStep`. */
 export function createStep(kind: StepKind, current_mA: number, until_mV: number, time_ms: number): ProtocolStep {
   return {
     kind: kind,
@@ -53,6 +75,8 @@ export enum EndedBy {
   Nothing,
   Voltage,
   Time,
+  /** A hold whose current has fallen to its limit. */
+  Current,
 }
 
 /** What one turn of a loop did: written when its Repeat is reached. */
@@ -71,15 +95,25 @@ export interface CycleRecord {
   chargeEnd: EndedBy;
   dischargeEnd: EndedBy;
   stripEnd: EndedBy;
+  /** Its last discharge was a check-up. */
+  checkup: boolean;
 }
+
+/** A hold's current falls by this part of itself at each sample that is at the cut-off or above. */
+const HOLD_PART = 64;
+/** A discharge of constant power changes its current when that is off by this part. */
+const POWER_PART = 256;
 
 export interface Run {
   steps: ProtocolStep[];
   index: number;
+  /** When the step at the index began: in the tick in which that is now, its current and time may still be changed. */
   began_ms: number;
   /** The charge counter when the step began. */
   beganCharge_mC: number;
   interrupts: Interrupts;
+  /** Magnitude of the current of a hold or of a discharge of constant power [mA], now or last. */
+  held_mA: number;
   /** What each step gave when it last discharged to its cut-off [mC], by index; 0: not yet. */
   capacity_mC: Float64Array;
   /** Turns of the present loop that are done. */
@@ -104,6 +138,7 @@ function createRecord(): CycleRecord {
     chargeEnd: EndedBy.Nothing,
     dischargeEnd: EndedBy.Nothing,
     stripEnd: EndedBy.Nothing,
+    checkup: false,
   };
 }
 
@@ -114,6 +149,7 @@ export function createRun(steps: ProtocolStep[]): Run {
     began_ms: -1,
     beganCharge_mC: 0,
     interrupts: { planned: 0, begun: 0, until_ms: -SETTLE_MS, spacing_mC: 0, toNext_mC: 0 },
+    held_mA: 0,
     capacity_mC: new Float64Array(steps.length),
     turns: 0,
     running: steps.length > 0,
@@ -123,8 +159,11 @@ export function createRun(steps: ProtocolStep[]): Run {
   };
 }
 
+/** What a protocol needs of the sensors. */
+export type Terminal = Pick<Sense, 'voltage_mV'>;
+
 /** Ends the step when it is done. @returns the current wished for now [mA], discharge positive */
-export function runProtocol(run: Run, sense: Sense, counter: ChargeCounter, now_ms: number): number {
+export function runProtocol(run: Run, sense: Terminal, counter: ChargeCounter, now_ms: number): number {
   if (!run.running) return 0;
   const interrupts = run.interrupts;
   if (now_ms < interrupts.until_ms) return 0;
@@ -138,16 +177,20 @@ export function runProtocol(run: Run, sense: Sense, counter: ChargeCounter, now_
     )
       return 0;
   }
-  return wished(run);
+  return wished(run, sense);
 }
 
 /** Why the step is done; `Nothing`: it is not. */
-function isDone(run: Run, sense: Sense, now_ms: number): EndedBy {
+function isDone(run: Run, sense: Terminal, now_ms: number): EndedBy {
   const step = run.steps[run.index];
   const kind = step.kind;
   if (kind !== StepKind.Rest && now_ms >= run.interrupts.until_ms + SETTLE_MS) {
     const above_mV = sense.voltage_mV - step.until_mV;
-    if (kind === StepKind.Charge ? above_mV >= 0 : above_mV <= 0) return EndedBy.Voltage;
+    if (kind === StepKind.Hold) {
+      // Noise can make it fall too early, by little, but never rise: it cannot swing, whatever the cell's resistance.
+      if (above_mV >= 0) run.held_mA -= run.held_mA / HOLD_PART;
+      if (run.held_mA <= step.current_mA) return EndedBy.Current;
+    } else if (kind === StepKind.Charge ? above_mV >= 0 : above_mV <= 0) return EndedBy.Voltage;
   }
   if (kind !== StepKind.Rest && !(step.time_ms > 0)) return EndedBy.Nothing;
   return left_ms(run, step, now_ms) > 0 ? EndedBy.Nothing : EndedBy.Time;
@@ -158,25 +201,36 @@ function left_ms(run: Run, step: ProtocolStep, now_ms: number): number {
   return step.time_ms - (now_ms - run.began_ms - run.interrupts.begun * INTERRUPT_MS);
 }
 
-/** The current of the step as it stands, without asking whether it is done. */
-function wished(run: Run): number {
+/** The current of the step as it stands [mA], discharge positive, without asking whether it is done or interrupted. */
+export function wished(run: Run, sense: Terminal): number {
   if (!run.running) return 0;
   const step = run.steps[run.index];
-  if (step.kind === StepKind.Charge) return -step.current_mA;
-  return step.kind === StepKind.Discharge || step.kind === StepKind.SlowStrip ? step.current_mA : 0;
+  const kind = step.kind;
+  if (kind === StepKind.Charge) return -step.current_mA;
+  if (kind === StepKind.Hold) return -run.held_mA;
+  if (kind === StepKind.Power) {
+    const current_mA = (1000 * step.current_mA) / sense.voltage_mV;
+    // Each change opens the switches for a moment: noise alone must not make one.
+    if (POWER_PART * Math.abs(current_mA - run.held_mA) > run.held_mA) run.held_mA = current_mA;
+    return run.held_mA;
+  }
+  return kind === StepKind.Discharge || kind === StepKind.SlowStrip ? step.current_mA : 0;
 }
 
 function endStep(run: Run, why: EndedBy, counter: ChargeCounter, now_ms: number): void {
   const step = run.steps[run.index];
+  const kind = step.kind;
   const passed_mC = counter.charge_mC - run.beganCharge_mC;
-  if (step.kind === StepKind.Charge) {
+  if (kind === StepKind.Charge || kind === StepKind.Hold) {
     run.now.charge_mC -= passed_mC;
     run.now.chargeEnd = why;
-  } else if (step.kind === StepKind.Discharge) {
+    run.held_mA = step.current_mA;
+  } else if (kind === StepKind.Discharge || kind === StepKind.Power) {
     run.now.discharge_mC += passed_mC;
     run.now.dischargeEnd = why;
+    run.now.checkup = step.steer === Steered.Checkup;
     if (why === EndedBy.Voltage) run.capacity_mC[run.index] = passed_mC;
-  } else if (step.kind === StepKind.SlowStrip) {
+  } else if (kind === StepKind.SlowStrip) {
     run.now.strip_mC += passed_mC;
     run.now.stripEnd = why;
   }
@@ -194,8 +248,12 @@ function enterStep(run: Run, counter: ChargeCounter, now_ms: number): void {
       if (closed) break;
       closed = true;
       repeat(run, now_ms);
-    } else if (step.every > 1 && (run.turns + 1) % step.every !== 0) run.index++;
-    else break;
+    } else {
+      const every = step.every;
+      const isNth = (every > 1 || every < 0) && (run.turns + 1) % every === 0;
+      if (step.time_ms < 0 || (every > 1 && !isNth) || (every < 0 && isNth)) run.index++;
+      else break;
+    }
   }
   run.began_ms = now_ms;
   run.beganCharge_mC = counter.charge_mC;
@@ -217,6 +275,7 @@ function repeat(run: Run, now_ms: number): void {
   run.last = done;
   run.now.charge_mC = run.now.discharge_mC = run.now.strip_mC = 0;
   run.now.chargeEnd = run.now.dischargeEnd = run.now.stripEnd = EndedBy.Nothing;
+  run.now.checkup = false;
   run.finished++;
   if (step.times === 0 || run.turns < step.times) run.index = step.to;
   else {

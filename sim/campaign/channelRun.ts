@@ -2,7 +2,6 @@
 import { createBms, tick, type Bms } from '../../firmware/bms';
 import { cyclerConfig } from '../../firmware/config/defaults';
 import type { Config } from '../../firmware/config/config';
-import { Estimated as Known, Why } from '../../firmware/estimate/estimates';
 import { Fault, faultName } from '../../firmware/protect/faults';
 import { StepKind } from '../../firmware/protocol/protocol';
 import { Alarm, alarmLevel, alarmReason, alarmText, Level } from '../../firmware/watch/alarms';
@@ -17,17 +16,11 @@ import type { OnSample, Sample } from '../results/types';
 import type { HeatBalance } from '../thermal/heatBalance';
 import { balanceOf } from '../thermal/selfHeat';
 import { cellModelOf } from './cellModel';
-import {
-  checkup_mAh,
-  lithium_mAh,
-  PATIENCE,
-  ranAway,
-  type CyclingRun,
-  type Estimated,
-  type Observation,
-} from './cyclingRun';
+import { CycleObserver } from './cycleObserver';
+import { PATIENCE, ranAway, type CyclingRun, type Observation } from './cyclingRun';
+import { FASTEST_C, steerSettings, type SteeringOptions } from './steerSettings';
 
-export interface ChannelOptions {
+export interface ChannelOptions extends SteeringOptions {
   charge_C: number;
   discharge_C: number;
   cycles: number;
@@ -51,6 +44,8 @@ export interface ChannelOptions {
 const INTERRUPT_SAMPLE_MS = 1000;
 /** How many ticks pass between two looks at the wall clock. */
 const TICKS_PER_LOOK = 5000;
+/** Steps of a constant current, whose nominal time is known. */
+const PATIENT = [StepKind.Charge, StepKind.Discharge, StepKind.SlowStrip];
 /** The reference board is laid out for 1 Ah and currents up to 5C of it. */
 const BOARD_CAPACITY_MAH = 1000;
 const BOARD_RATE_C = 5;
@@ -67,7 +62,7 @@ export class ChannelRun implements CyclingRun {
   private readonly sample: Sample;
   /** Index of the protocol's first step after formation. */
   private readonly mainFrom: number;
-  private index = 0;
+  private readonly observer: CycleObserver;
   private cyclesDone = 0;
   private stepBegan_ms = 0;
   private sampleDue_ms = 0;
@@ -76,16 +71,6 @@ export class ChannelRun implements CyclingRun {
   readonly alarms: string[] = [];
   private readonly alarmLevels: number[] = [];
   private interrupted = false;
-  private discharge_Wh = 0;
-  private discharge_s = 0;
-  private etaConc_Vs = 0;
-  /** Over the seconds of the discharge in which the firmware's estimate was valid. */
-  private known_s = 0;
-  private known_mVs = 0;
-  private then_mVs = 0;
-  private checkup_mAh = 0;
-  private lithium = { active: 0, residual: 0, isolated: 0, dead: 0, sei: 0 };
-
   constructor(
     profile: CellProfile,
     private readonly options: ChannelOptions,
@@ -102,6 +87,7 @@ export class ChannelRun implements CyclingRun {
       this.channel.balance = balanceOf(profile, options.temperature_C, options.cooling_W_K);
     this.bms = createBms(config, this.channel, 0);
     this.mainFrom = config.protocol.findIndex((step) => step.kind === StepKind.Repeat) + 1;
+    this.observer = new CycleObserver(this.cell, this.bms, this.mainFrom);
     this.sampleEvery_ms = options.sampleEvery_s * 1000;
     this.sample = { time_s: 0, cycle: 0, step: 1, voltage_V: 0, current_A: 0, temperature_C: 0 };
     const { clock } = this.channel;
@@ -133,7 +119,7 @@ export class ChannelRun implements CyclingRun {
         if (this.bms.run.finished !== this.cyclesDone) {
           this.cyclesDone = this.bms.run.finished;
           if (this.formationLoop) this.formationLoop = this.bms.run.index < this.mainFrom;
-          else return this.observation();
+          else return this.observer.observation();
         }
       }
       this.look();
@@ -151,7 +137,7 @@ export class ChannelRun implements CyclingRun {
     this.stopped ??= ranAway(this.balance, cycle);
     this.noteAlarms(cycle);
     const step = bms.run.steps[bms.run.index];
-    if (step === undefined || step.current_mA === 0) return;
+    if (step === undefined || !PATIENT.includes(step.kind)) return;
     const nominal_ms = (3.6e6 * this.cell.nominal_mAh_cm2 * this.cell.area_cm2) / step.current_mA;
     if (channel.clock.now_ms - this.stepBegan_ms > PATIENCE * nominal_ms)
       this.stopped = `${cycle}: ${step.current_mA} mA did not reach ${step.until_mV} mV within ${PATIENCE} times its nominal time`;
@@ -172,36 +158,19 @@ export class ChannelRun implements CyclingRun {
   }
 
   private observe(now_ms: number): void {
-    const { cell, channel } = this;
+    const { channel, bms } = this;
     const dt_s = (now_ms - this.last_ms) / 1000;
     this.last_ms = now_ms;
-    // What a slow strip wins back is no part of the discharge.
-    if (channel.current_A > 0 && this.bms.run.steps[this.index]?.kind === StepKind.Discharge) {
-      this.discharge_Wh += (channel.current_A * cell.voltage_V * dt_s) / 3600;
-      this.etaConc_Vs += cell.etaConc_V * dt_s;
-      this.discharge_s += dt_s;
-      this.compare(dt_s);
-    }
-    const changed = this.bms.run.index !== this.index;
-    const interrupted = this.bms.run.interrupts.until_ms > now_ms;
+    const changed = this.observer.tick(channel.current_A, dt_s);
+    const interrupted = bms.run.interrupts.until_ms > now_ms;
     const edge = changed || interrupted !== this.interrupted;
     if (this.options.onSample && (edge || now_ms >= this.sampleDue_ms)) this.emit(now_ms);
     if (edge) this.sampleDue_ms = 0;
     this.interrupted = interrupted;
-    if (changed) this.stepChanged(now_ms);
-  }
-
-  private stepChanged(now_ms: number): void {
-    const { run } = this.bms;
-    if (run.steps[this.index]?.kind === StepKind.Discharge) this.lithium = lithium_mAh(this.cell);
-    this.index = run.index;
+    if (!changed) return;
     this.stepBegan_ms = now_ms;
     this.sample.step++;
-    this.sample.cycle = this.index < this.mainFrom ? 0 : run.turns + 1;
-    if (run.steps[this.index]?.kind !== StepKind.Discharge || this.index < this.mainFrom) return;
-    this.checkup_mAh = checkup_mAh(this.cell);
-    this.discharge_Wh = this.etaConc_Vs = this.discharge_s = 0;
-    this.known_s = this.known_mVs = this.then_mVs = 0;
+    this.sample.cycle = bms.run.index < this.mainFrom ? 0 : bms.run.turns + 1;
   }
 
   /** The time series holds what the firmware measured. */
@@ -216,59 +185,13 @@ export class ChannelRun implements CyclingRun {
       now_ms + (this.interrupted ? Math.min(INTERRUPT_SAMPLE_MS, this.sampleEvery_ms) : this.sampleEvery_ms);
     this.options.onSample?.(sample);
   }
-
-  private observation(): Observation {
-    const { last } = this.bms.run;
-    return {
-      charge_mAh: last.charge_mC / 3600,
-      discharge_mAh: last.discharge_mC / 3600,
-      strip_mAh: last.strip_mC / 3600,
-      discharge_Wh: this.discharge_Wh,
-      discharge_s: this.discharge_s,
-      etaConc_mV: this.discharge_s > 0 ? (1000 * this.etaConc_Vs) / this.discharge_s : 0,
-      lithium_mAh: this.lithium,
-      checkup_mAh: this.checkup_mAh,
-      ...(this.bms.estimator && { estimated: this.estimated() }),
-    };
-  }
-
-  private compare(dt_s: number): void {
-    const known = this.bms.estimator?.known;
-    if (known === undefined || known.why[Known.EtaConc_mV] !== Why.Valid) return;
-    this.known_s += dt_s;
-    this.known_mVs += known.value[Known.EtaConc_mV]! * dt_s;
-    this.then_mVs += this.cell.etaConc_V * 1000 * dt_s;
-  }
-
-  private estimated(): Estimated {
-    const { value, sigma, why } = this.bms.estimator!.known;
-    const amounts = (of: Float64Array): Estimated['lithium_mAh'] => {
-      const valid = (what: Known): number | null => (why[what] === Why.Valid ? of[what]! : null);
-      return {
-        active: valid(Known.Active_mAh),
-        residual: valid(Known.Residual_mAh),
-        isolated: valid(Known.Isolated_mAh),
-        dead: valid(Known.Dead_mAh),
-        sei: valid(Known.Sei_mAh),
-      };
-    };
-    const { known_s } = this;
-    const lambda = why[Known.Lambda_mAh] === Why.Valid;
-    return {
-      lambda_mAh: lambda ? value[Known.Lambda_mAh]! : null,
-      lambdaSigma_mAh: lambda ? sigma[Known.Lambda_mAh]! : null,
-      etaConc_mV: known_s > 0 ? this.known_mVs / known_s : null,
-      etaConcThen_mV: known_s > 0 ? this.then_mVs / known_s : null,
-      lithium_mAh: amounts(value),
-      sigma_mAh: amounts(sigma),
-    };
-  }
 }
 
 /** The firmware's configuration for a cell: the reference board with shunt and full scale chosen for its size and rates. */
 export function channelConfig(
   profile: CellProfile,
-  options: Pick<ChannelOptions, 'charge_C' | 'discharge_C' | 'cycles' | 'interrupts' | 'slowStripEvery'>,
+  options: SteeringOptions &
+    Pick<ChannelOptions, 'charge_C' | 'discharge_C' | 'cycles' | 'interrupts' | 'slowStripEvery'>,
 ): Config {
   const capacity_mAh = profile.parameters.Qn * profile.area_cm2;
   const cell = {
@@ -276,10 +199,13 @@ export function channelConfig(
     chargeTo_mV: profile.chargeCutoff_V * 1000,
     dischargeTo_mV: profile.dischargeCutoff_V * 1000,
   };
+  const steer = steerSettings(options, capacity_mAh);
   const config = cyclerConfig(cell, options.charge_C, options.discharge_C, options.cycles, {
     interrupts: options.interrupts ?? 0,
     slowStripEvery: options.slowStripEvery ?? 0,
+    steerTo_C: steer && FASTEST_C,
   });
+  config.steer = steer;
   const fastest_C = Math.max(BOARD_RATE_C, options.charge_C, options.discharge_C);
   config.board = scaledBoard(CYCLER, (capacity_mAh / BOARD_CAPACITY_MAH) * (fastest_C / BOARD_RATE_C));
   config.cell = cellModelOf(profile);

@@ -14,6 +14,10 @@ export interface Observation {
   strip_mAh?: number;
   discharge_Wh: number;
   discharge_s: number;
+  /** What the steering chose and why; absent where nothing is steered. Recovery is a tail or a rest, with the rest before it. */
+  rate_C?: number;
+  action?: string;
+  recovery_s?: number;
   /** Mean over the discharge. */
   etaConc_mV: number;
   /** At the end of the discharge. */

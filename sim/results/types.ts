@@ -7,8 +7,11 @@
 import type { PlantKind } from '../cell/createPlant';
 import type { ResidueRule } from '../profiles/terms';
 
-/** How the discharge rate is chosen. */
-export type Strategy = 'fixed';
+/**
+ * How the discharge rate is chosen. `adaptive`: by the firmware's steering; `+tail`: and lithium is won back where it pays; `+taper`:
+ * and the end of life is put off by slowing down.
+ */
+export type Strategy = 'fixed' | 'adaptive' | 'adaptive+tail' | 'adaptive+taper';
 
 /** The cell, the protocol and the seed: the same for every command that cycles a cell. */
 export interface CyclingOptions {

@@ -33,6 +33,12 @@ const cycling: Cycling = {
   slowStrip_mA: STRIP_MA,
   slowStripRest_ms: SLOW_STRIP_REST_MS,
   fullPulseEvery: 2,
+  holdTo_mA: 0,
+  hold_ms: 0,
+  steered: false,
+  tail_mA: 0,
+  checkupEvery: 0,
+  checkup_mA: 0,
 };
 
 /** A time without current inside a discharge, as the wires of the channel show it. */

@@ -1,0 +1,66 @@
+/**
+ * The steering of a channel, once a cycle: which rate, whether lithium is won back after it, and what the cycle has taught. It acts on
+ * those steps of the protocol that are marked as steered, and on nothing else; between cycles it does nothing.
+ */
+import { Why, Estimated } from '../estimate/estimates';
+import type { Estimator } from '../estimate/estimator';
+import { type CycleRecord, EndedBy, type ProtocolStep, type Run, Steered } from '../protocol/protocol';
+import { learnRate, restartTrials, SETTLING } from './learn';
+import { chooseRate } from './rate';
+import { chooseRecovery, learnRecovery, recoveryMinutes } from './recover';
+import { Recovery, Steer, type Steering } from './steering';
+
+/** Between the discharge and a tail the cell rests [min], so that the end of the discharge is seen. */
+const BEFORE_TAIL_MIN = 1;
+/** What a discharge at 0.2C gives of one at 0.1C, on a new cell. */
+const REFERENCE_SHARE = 0.995;
+/** The taper begins at this share of the first capacity and slows by this factor (logarithm) for each unit below it... */
+const TAPER_FROM = 0.807;
+const TAPER_SLOPE = 120;
+/** ...down to this. */
+const TAPER_LEAST = 0.15;
+
+/** In the tick in which a step began: when it is the steered discharge, sets its rate and the times of what follows it. */
+export function steerStep(steering: Steering, e: Estimator, run: Run): void {
+  const step = run.steps[run.index];
+  if (step.steer !== Steered.Rate) return;
+  const s = steering.s;
+  if (!(s[Steer.first_mAh] > 0)) s[Steer.first_mAh] = REFERENCE_SHARE * e.known.value[Estimated.Capacity_mAh];
+  chooseRate(steering, e);
+  step.current_mA = steering.rate_mA;
+  steering.recovery = chooseRecovery(s);
+  const time_ms = 60000 * recoveryMinutes(steering);
+  for (let k = run.index + 1; k < run.steps.length; k++) follow(run.steps[k], steering.recovery, time_ms);
+}
+
+/** A step behind the discharge; below 0 it is passed over. */
+function follow(step: ProtocolStep, recovery: Recovery, time_ms: number): void {
+  const rest_ms = 60000 * BEFORE_TAIL_MIN;
+  if (step.steer === Steered.Rest)
+    step.time_ms = recovery === Recovery.None ? -1 : recovery === Recovery.Rest ? time_ms : rest_ms;
+  if (step.steer === Steered.Tail) step.time_ms = recovery === Recovery.Tail ? time_ms - rest_ms : -1;
+}
+
+/** After a cycle's inventory. `last` is what the protocol says of the cycle. */
+export function steerCycle(steering: Steering, e: Estimator, last: CycleRecord): void {
+  const s = steering.s;
+  const known = e.known;
+  const before_ms = s[Steer.at_ms];
+  s[Steer.cycle_ms] = last.at_ms - before_ms;
+  s[Steer.at_ms] = last.at_ms;
+  if (s[Steer.planned] === 0 || last.checkup) return restartTrials(s);
+  if (steering.settings.taper && last.dischargeEnd === EndedBy.Voltage) taper(s, last.discharge_mC / 3600);
+  const measured = known.why[Estimated.Lambda_mAh] === Why.Valid && known.at_ms[Estimated.Lambda_mAh] > before_ms;
+  // A strip that is not the steering's own changes what is left behind.
+  if (!measured || (last.strip_mC > 0 && steering.recovery !== Recovery.Tail)) return restartTrials(s);
+  const lambda = known.value[Estimated.Lambda_mAh] / e.area_cm2;
+  if (s[Steer.planned] > SETTLING) learnRecovery(steering, e.m, lambda);
+  learnRate(steering, e.m, lambda);
+  s[Steer.lambda] = lambda;
+}
+
+/** End of life: a slower discharge reaches further down. */
+function taper(s: Float64Array, capacity_mAh: number): void {
+  const short = TAPER_FROM - capacity_mAh / s[Steer.first_mAh];
+  if (short > 0) s[Steer.taper] = Math.max(TAPER_LEAST, s[Steer.taper] * Math.exp(-TAPER_SLOPE * short));
+}
