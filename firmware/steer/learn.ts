@@ -20,7 +20,7 @@ export const TRIAL_SHARE = 0.08;
  * faster rate costs is lost at once, what it saves comes back over the next ten cycles. And by how much that rises for one unit of the
  * logarithm of the rate. Both found as the target was, on afl-l1 under R0 (docs/steering.md).
  */
-const RISE_AT_TOP = 1.33;
+const RISE_AT_TOP = 1.15;
 const RISE_SLOPE = 7.8;
 /** How well one comparison tells the top, apart from the scatter of lambda; when it is known so well, the trials end. */
 const COMPARISON_SIGMA = 0.15;

@@ -16,8 +16,10 @@ import { Reason, Steer, type Steering } from './steering';
  * The stripping number at which a new cell loses least lithium, and the share by which it falls until a fifth of the nominal
  * capacity is inactive. Found on random cells of afl-l1 and afl-l2 under residue rule R0 (docs/steering.md).
  */
-export const TARGET_N = 0.32;
+export const TARGET_N = 0.31;
 const TARGET_FALL = 0.15;
+/** What counts with a taper is what is discharged at the cell's own rate: its top lies a little lower. */
+const TAPER_TARGET = 0.95;
 const OLD_SHARE = 0.2;
 /** Losses are compared while the electrolyte is as fast as before, within this share (some 4 K). */
 const SAME_WARM = 0.1;
@@ -52,6 +54,7 @@ export function chooseRate(steering: Steering, e: Estimator): void {
   const old = Math.max(0, Math.min(1, inactive(e.m, x) / (OLD_SHARE * e.m[M.Qn])));
   let target = TARGET_N * Math.exp(s[Steer.shift]) * (1 - TARGET_FALL * old) * s[Steer.taper];
   let reason = isLearned(s) ? Reason.Learned : Reason.Prior;
+  if (steering.settings.taper) target *= TAPER_TARGET;
   if (s[Steer.taper] < 1) reason = Reason.Tapered;
   else if (isLearning(s)) {
     target *= 1 + s[Steer.sign] * TRIAL_SHARE;

@@ -17,8 +17,10 @@ const REFERENCE_SHARE = 0.995;
 /** The taper begins at this share of the first capacity and slows by this factor (logarithm) for each unit below it... */
 const TAPER_FROM = 0.807;
 const TAPER_SLOPE = 120;
-/** ...down to this. */
+/** ...down to this. Before it, at this share, trials end. */
 const TAPER_LEAST = 0.15;
+const TRIALS_UNTIL = 0.84;
+const TAPER_BEGUN = 0.99;
 
 /** In the tick in which a step began: when it is the steered discharge, sets its rate and the times of what follows it. */
 export function steerStep(steering: Steering, e: Estimator, run: Run): void {
@@ -59,8 +61,10 @@ export function steerCycle(steering: Steering, e: Estimator, last: CycleRecord):
   s[Steer.lambda] = lambda;
 }
 
-/** End of life: a slower discharge reaches further down. */
+/** End of life: a slower discharge reaches further down. Near it, a faster trial would be the end. */
 function taper(s: Float64Array, capacity_mAh: number): void {
-  const short = TAPER_FROM - capacity_mAh / s[Steer.first_mAh];
-  if (short > 0) s[Steer.taper] = Math.max(TAPER_LEAST, s[Steer.taper] * Math.exp(-TAPER_SLOPE * short));
+  const share = capacity_mAh / s[Steer.first_mAh];
+  if (share > TRIALS_UNTIL) return;
+  const short = Math.max(0, TAPER_FROM - share);
+  s[Steer.taper] = Math.max(TAPER_LEAST, Math.min(TAPER_BEGUN, s[Steer.taper] * Math.exp(-TAPER_SLOPE * short)));
 }
