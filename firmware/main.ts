@@ -1,7 +1,8 @@
 /**
  * The device entry: boot, self-test, schedule, watchdog. The console finds the state under `caldera`.
  *
- * The configuration is the file `caldera.json` in Storage; without one, a 1 Ah cell is cycled at 0.2C and 1C.
+ * The configuration is the file `caldera.json` in Storage; without one, a 1 Ah cell is charged at 0.2C and discharged at the rate
+ * that is found for it.
  */
 import { cyclerWires } from '../hal/espruino/cycler';
 import { after, expose, kickWatchdog, now_ms, printLine, readFile, startWatchdog, store } from '../hal/espruino/system';
@@ -12,10 +13,14 @@ import { cyclerConfig } from './config/defaults';
 import { recallEstimator, rememberEstimator } from './estimate/memory';
 import { Fault, faultName } from './protect/faults';
 import { readRecord, writeRecord } from './record/record';
+import { explain } from './steer/explain';
+import { restartTrials } from './steer/learn';
+import { Steer, type Steering } from './steer/steering';
 import { Alarm, alarmLevel, alarmReason, alarmText } from './watch/alarms';
 
 const CONFIG_FILE = 'caldera.json';
 const RECORD = 'caldera.e';
+const STEERING_RECORD = 'caldera.s';
 const RETRY_MS = 5000;
 /** Alarms are looked through every so many ticks. */
 const ALARM_TICKS = 10;
@@ -25,6 +30,7 @@ const WATCHDOG_S = 3;
 const caldera = { bms: undefined as Bms | undefined, error: '' };
 let due_ms = 0;
 let reportedCycles = 0;
+let reportedPlans = 0;
 let reportedFault = Fault.None;
 const reportedAlarms = new Uint8Array(Alarm.length);
 let rememberedCycles = 0;
@@ -32,8 +38,9 @@ let sequence = 0;
 
 function defaultConfig(): Config {
   const cell = { capacity_mAh: 1000, chargeTo_mV: 4300, dischargeTo_mV: 3000 };
-  const config = cyclerConfig(cell, 0.2, 1, 0, { interrupts: 4, slowStripEvery: 10 });
+  const config = cyclerConfig(cell, 0.2, 1, 0, { interrupts: 4, slowStripEvery: 0, steerTo_C: 3 });
   config.cell = anodeFreeCell();
+  config.steer = { default_mA: 1000, slowest_mA: 150, fastest_mA: 3000, recovery_min: 0, taper: false };
   return config;
 }
 
@@ -58,6 +65,11 @@ function report(bms: Bms): void {
     printLine(
       'cycle ' + last.loop + ' ' + last.n + ' ' + Math.floor(last.charge_mC) + ' ' + Math.floor(last.discharge_mC),
     );
+  }
+  const steering = bms.steering;
+  if (steering !== undefined && steering.s[Steer.planned] !== reportedPlans) {
+    reportedPlans = steering.s[Steer.planned];
+    printLine('rate ' + explain(steering));
   }
   if (bms.protection.fault !== reportedFault) {
     reportedFault = bms.protection.fault;
@@ -86,6 +98,7 @@ function remember(bms: Bms, now: number): void {
   sequence++;
   try {
     writeRecord(store(), RECORD, sequence, rememberEstimator(estimator, now));
+    if (bms.steering !== undefined) writeRecord(store(), STEERING_RECORD, sequence, bms.steering.s);
   } catch (error) {
     printLine('not recorded: ' + error);
   }
@@ -99,7 +112,17 @@ function recall(bms: Bms, now: number): void {
   if (estimator === undefined || !recallEstimator(estimator, kept.numbers, now)) return;
   rememberedCycles = estimator.cycles;
   bms.watchedCycles = estimator.cycles;
+  if (bms.steering !== undefined) recallSteering(bms.steering);
   printLine('recalled cycle ' + estimator.cycles);
+}
+
+/** The cycle under way is no part of a trial, and the clock starts anew. */
+function recallSteering(steering: Steering): void {
+  const kept = readRecord(store(), STEERING_RECORD);
+  if (kept === undefined || kept.numbers.length !== Steer.length) return;
+  steering.s.set(kept.numbers);
+  steering.s[Steer.at_ms] = 0;
+  restartTrials(steering.s);
 }
 
 /** Starts the channel; a board that fails its self-test stays safe, says why and tries again: it can always be talked to. */
