@@ -13,10 +13,10 @@ import { Recovery, Steer, type Steering } from './steering';
 /** Between the discharge and a tail the cell rests [min], so that the end of the discharge is seen. */
 const BEFORE_TAIL_MIN = 1;
 /** What a discharge at 0.2C gives of one at 0.1C, on a new cell. */
-const REFERENCE_SHARE = 0.995;
+const REFERENCE_SHARE = 0.993;
 /** The taper begins at this share of the first capacity and slows by this factor (logarithm) for each unit below it... */
-const TAPER_FROM = 0.807;
-const TAPER_SLOPE = 120;
+const TAPER_FROM = 0.805;
+const TAPER_SLOPE = 180;
 /** ...down to this. Before it, at this share, trials end. */
 const TAPER_LEAST = 0.15;
 const TRIALS_UNTIL = 0.84;

@@ -1,4 +1,5 @@
 /** The cell alone, with event-located cut-offs: the fastest way through a cycling test. */
+import { INTERRUPT_MS, SETTLE_MS } from '../../firmware/protocol/interrupts';
 import { createPlant, type PlantKind } from '../cell/createPlant';
 import type { Plant } from '../cell/plant';
 import { runStep, type OnTimeStep, type StepEnd, type StepResult } from '../cell/step';
@@ -21,13 +22,20 @@ import {
 
 /** A cell that gives less than this share of its nominal capacity is done. */
 const WORN_OUT = 0.01;
+/** As the firmware's protocol has it: interrupts lie within this share of the capacity that is expected. */
+const INTERRUPTED_SHARE = 0.9;
+const INTERRUPT_S = INTERRUPT_MS / 1000;
+const SETTLE_S = SETTLE_MS / 1000;
 
 export interface DirectOptions {
   charge_C: number;
-  discharge_C: number;
+  /** A rate, or how to choose one for the charged cell. */
+  discharge_C: number | ((cell: Plant) => number);
   temperature_C: number;
   plant?: PlantKind;
   cooling_W_K?: number;
+  /** Interrupts of each discharge, as the firmware's protocol makes them (firmware/protocol/interrupts.ts). Default: none. */
+  interrupts?: number;
   /** Longest time between two samples; Infinity: step edges only. */
   sampleEvery_s: number;
   onSample?: OnSample | undefined;
@@ -43,6 +51,8 @@ export class DirectRun implements CyclingRun {
   private cycle = 0;
   private step = 0;
   private formed = false;
+  /** What the last discharge of the same kind gave [mAh/cm2]; 0: there was none. */
+  private gave_mAh_cm2 = 0;
 
   constructor(
     private readonly profile: CellProfile,
@@ -62,7 +72,8 @@ export class DirectRun implements CyclingRun {
     this.rest(CYCLE_REST_S);
     if (this.stopped !== undefined) return undefined;
     const checkup = checkup_mAh(cell, options.refinement);
-    const discharge = this.discharge(options.discharge_C);
+    const { discharge_C } = options;
+    const discharge = this.discharge(typeof discharge_C === 'number' ? discharge_C : discharge_C(cell), charge);
     const lithium = lithium_mAh(cell);
     this.rest(CYCLE_REST_S);
     if (discharge.charge_mAh_cm2 < WORN_OUT * cell.nominal_mAh_cm2)
@@ -83,11 +94,12 @@ export class DirectRun implements CyclingRun {
     this.formed = true;
     if (this.profile.kind === 'half') return;
     for (let n = 0; n < FORMATION_CYCLES; n++) {
-      this.charge(FORMATION_C);
+      const charge = this.charge(FORMATION_C);
       this.rest(FORMATION_REST_S);
-      this.discharge(FORMATION_C);
+      this.discharge(FORMATION_C, charge);
       this.rest(FORMATION_REST_S);
     }
+    this.gave_mAh_cm2 = 0;
   }
 
   private charge(rate_C: number): StepResult {
@@ -101,8 +113,24 @@ export class DirectRun implements CyclingRun {
     return this.run(-rate_C, end);
   }
 
-  private discharge(rate_C: number): StepResult {
-    return this.run(rate_C, { until_V: this.profile.dischargeCutoff_V, longest_s: (PATIENCE * 3600) / rate_C });
+  /** It is expected to give what the last one gave, the first one what was charged. The interrupts' time is no part of it. */
+  private discharge(rate_C: number, { charge_mAh_cm2: charged }: StepResult): StepResult {
+    const { interrupts = 0 } = this.options;
+    const end = { until_V: this.profile.dischargeCutoff_V, longest_s: (PATIENCE * 3600) / rate_C };
+    const spacing = (INTERRUPTED_SHARE * (this.gave_mAh_cm2 || charged)) / (interrupts + 1);
+    const parts: StepResult[] = [];
+    for (let k = 1; k <= interrupts; k++) {
+      const part = this.run(rate_C, { ...end, capacity_mAh_cm2: k * spacing - total(parts).charge_mAh_cm2 });
+      parts.push(part);
+      if (part.end !== 'capacity') break;
+      this.rest(INTERRUPT_S);
+      // A step of its own, for the voltage falls at once, and the cut-off is not tested meanwhile.
+      parts.push(this.run(rate_C, { longest_s: SETTLE_S }));
+    }
+    if (parts.length === 2 * interrupts) parts.push(this.run(rate_C, end));
+    const whole = total(parts);
+    if (whole.end === 'voltage') this.gave_mAh_cm2 = whole.charge_mAh_cm2;
+    return whole;
   }
 
   private rest(time_s: number): void {
@@ -121,7 +149,8 @@ export class DirectRun implements CyclingRun {
     this.stopped ??= ranAway(this.balance, `cycle ${this.cycle}`);
     emit?.(result.time_s);
     this.simulated_s += result.time_s;
-    if (result.end === 'time' && i !== 0) this.stopped ??= this.outOfReach(rate_C, end);
+    const aims = end.until_V !== undefined || end.capacity_mAh_cm2 !== undefined;
+    if (result.end === 'time' && aims) this.stopped ??= this.outOfReach(rate_C, end);
     return result;
   }
 
@@ -161,6 +190,20 @@ export class DirectRun implements CyclingRun {
       this.options.onSample?.(sample);
     };
   }
+}
+
+/** Parts of one step as one, which ended as its last part did. */
+function total(parts: readonly StepResult[]): StepResult {
+  const whole: StepResult = { time_s: 0, charge_mAh_cm2: 0, energy_mWh_cm2: 0, etaConc_V: 0, end: 'time' };
+  for (const part of parts) {
+    const time_s = whole.time_s + part.time_s;
+    if (time_s > 0) whole.etaConc_V += (part.etaConc_V - whole.etaConc_V) * (part.time_s / time_s);
+    whole.time_s = time_s;
+    whole.charge_mAh_cm2 += part.charge_mAh_cm2;
+    whole.energy_mWh_cm2 += part.energy_mWh_cm2;
+    whole.end = part.end;
+  }
+  return whole;
 }
 
 /** Passes on those calls that are at least `interval_s` apart. */
