@@ -107,8 +107,11 @@ export class SteeredRun implements CyclingRun {
       for (let k = 0; k < 2000; k++) {
         const { finished } = run;
         this.tick();
-        if (this.stopped !== undefined) return undefined;
-        if (run.finished === finished || run.last.loop < this.mainFrom) continue;
+        // The protocol's last cycle is one, too.
+        if (run.finished === finished || run.last.loop < this.mainFrom) {
+          if (this.stopped !== undefined) return undefined;
+          continue;
+        }
         this.options.onCycle?.(run.turns + 1, this.cell);
         return this.observer.observation();
       }

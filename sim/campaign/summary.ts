@@ -44,6 +44,10 @@ export function summarize(
   };
 }
 
+/** What recovery has taken in all cycles together. */
+export const recoveryMinutes = (cycles: readonly Observation[]): number =>
+  sum(cycles.map(({ recovery_s = 0 }) => recovery_s)) / 60;
+
 /** Discharged over charged charge [%]. */
 export const ce_pct = (cycle: Observation): number =>
   (100 * (cycle.discharge_mAh + (cycle.strip_mAh ?? 0))) / cycle.charge_mAh;

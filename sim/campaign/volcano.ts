@@ -1,59 +1,77 @@
-/** Retention, lifespan and coulombic efficiency against the discharge rate: one run a rate, on as many threads as there are. */
+/**
+ * Retention, lifespan and coulombic efficiency against the discharge rate, and of the strategies that choose it: one run a rate and a
+ * strategy, all with the same rests and interrupts, on as many threads as there are.
+ */
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { loadProfile } from '../profiles/profile';
-import type { SimulateResult, Volcano, VolcanoOptions, VolcanoPoint } from '../results/types';
-import type { RateTask } from './volcanoWorker';
+import type { SimulateOptions, SimulateResult, Volcano, VolcanoOptions, VolcanoPoint } from '../results/types';
+import type { RunTask } from './volcanoWorker';
 
 export const volcano: Volcano = async (options, onProgress, signal, onRun) => {
   const { name } = loadProfile(options.cell);
+  const tasks = runsOf(options);
   const extension = extname(__filename);
   const pool = new Piscina({
     filename: `${__dirname}/volcanoWorker${extension}`,
     // From sources, the worker must be able to read TypeScript, as this process does.
     execArgv: extension === '.ts' ? ['-r', 'ts-node/register/transpile-only'] : [],
-    maxThreads: Math.min(options.threads ?? availableParallelism(), options.rates_C.length),
+    maxThreads: Math.max(1, Math.min(options.threads ?? availableParallelism(), tasks.length)),
   });
-  const done = new Map<number, number>(options.rates_C.map((rate_C) => [rate_C, 0]));
-  const report = (rate_C: number, fraction: number): void => {
-    done.set(rate_C, fraction);
-    const all = [...done.values()];
+  const done = tasks.map(() => 0);
+  const report = (k: number, fraction: number): void => {
+    done[k] = fraction;
     onProgress?.(
-      all.reduce((a, b) => a + b, 0) / all.length,
-      `${all.filter((f) => f === 1).length} of ${all.length} rates`,
+      done.reduce((a, b) => a + b, 0) / done.length,
+      `${done.filter((f) => f === 1).length} of ${done.length} runs`,
     );
   };
   try {
-    // Slow rates take longest: started first, they do not end up alone.
-    const rates = [...options.rates_C].sort((a, b) => a - b);
-    const runs = await Promise.all(rates.map((rate_C) => oneRate(pool, rate_C, options, report, signal)));
-    const finished: VolcanoPoint[] = [];
-    runs.forEach((run, k) => {
-      if (run === undefined) return;
-      onRun?.(rates[k]!, run);
-      finished.push(pointOf(rates[k]!, run));
-    });
-    return { cell: name, points: finished, optimum_C: optimum(finished) };
+    // What takes longest is started first, so that it does not end up alone: slow rates, and estimators.
+    const runs = await Promise.all(
+      tasks.map((task, k) => oneRun(pool, task, (fraction) => report(k, fraction), signal)),
+    );
+    const points: VolcanoPoint[] = [];
+    for (const [k, run] of runs.entries()) {
+      if (run === undefined) continue;
+      const point = pointOf(run, tasks[k]!.discharge_C ?? meanRate_C(run));
+      points.push(point);
+      onRun?.(point, run);
+    }
+    return { cell: name, points, optimum_C: optimum(points) };
   } finally {
     await pool.destroy();
   }
 };
 
-async function oneRate(
+/** In the order of the points. */
+function runsOf({ rates_C, strategies = ['fixed'], threads: _, told, ...same }: VolcanoOptions): SimulateOptions[] {
+  const cycling = { ...same, untilRetention_pct: null, sampleEvery_s: null };
+  const firmware = told === undefined ? {} : { told };
+  const rates = strategies.includes('fixed') ? [...rates_C].sort((a, b) => a - b) : [];
+  return [
+    // Alone, a cell at a fixed rate has no firmware that could be told anything.
+    ...rates.map((discharge_C) => ({ ...cycling, ...(!cycling.direct && firmware), discharge_C })),
+    ...strategies
+      .filter((strategy) => strategy !== 'fixed')
+      .map((strategy) => ({ ...cycling, ...firmware, strategy, discharge_C: null })),
+  ];
+}
+
+async function oneRun(
   pool: Piscina,
-  rate_C: number,
-  options: VolcanoOptions,
-  report: (rate_C: number, fraction: number) => void,
+  options: SimulateOptions,
+  report: (fraction: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<SimulateResult | undefined> {
   const { port1, port2 } = new MessageChannel();
-  port1.on('message', (fraction: number) => report(rate_C, fraction));
-  const task: RateTask = { rate_C, options, port: port2 };
+  port1.on('message', report);
+  const task: RunTask = { options, port: port2 };
   try {
     const run = (await pool.run(task, { transferList: [port2], ...(signal && { signal }) })) as SimulateResult;
-    report(rate_C, 1);
+    report(1);
     return run;
   } catch (error) {
     if (signal?.aborted) return undefined;
@@ -63,11 +81,16 @@ async function oneRate(
   }
 }
 
-function pointOf(rate_C: number, { cycles, summary }: SimulateResult): VolcanoPoint {
+function meanRate_C({ strategy, cycles, summary }: SimulateResult): number {
+  if (cycles.length === 0) throw new Error(`${strategy}: no cycle was finished: ${summary.stopped}`);
+  return cycles.reduce((sum, cycle) => sum + cycle.rate_C, 0) / cycles.length;
+}
+
+function pointOf({ strategy, cycles, summary }: SimulateResult, rate_C: number): VolcanoPoint {
   const first = cycles[0];
   const hundredth = cycles[99];
   return {
-    strategy: 'fixed',
+    strategy,
     rate_C,
     cyclesTo80: summary.cyclesTo80,
     checkupLife: summary.checkupLife,
@@ -79,7 +102,7 @@ function pointOf(rate_C: number, { cycles, summary }: SimulateResult): VolcanoPo
 }
 
 function optimum(points: readonly VolcanoPoint[]): number | null {
-  const reached = points.filter((point) => point.cyclesTo80 !== null);
+  const reached = points.filter((point) => point.strategy === 'fixed' && point.cyclesTo80 !== null);
   if (reached.length === 0) return null;
   return reached.reduce((best, point) => (point.cyclesTo80! > best.cyclesTo80! ? point : best)).rate_C;
 }

@@ -1,16 +1,14 @@
-/** One rate of a volcano, on a thread of its own. */
+/** One run of a volcano, on a thread of its own. */
 import type { MessagePort } from 'node:worker_threads';
-import type { SimulateResult, VolcanoOptions } from '../results/types';
+import type { SimulateOptions, SimulateResult } from '../results/types';
 import { simulate } from './simulate';
 
-export interface RateTask {
-  rate_C: number;
-  options: VolcanoOptions;
+export interface RunTask {
+  options: SimulateOptions;
   /** Takes the finished fraction. */
   port: MessagePort;
 }
 
-export default function runRate({ rate_C, options, port }: RateTask): Promise<SimulateResult> {
-  const settings = { ...options, discharge_C: rate_C, untilRetention_pct: null, sampleEvery_s: null };
-  return simulate(settings, (fraction) => port.postMessage(fraction));
+export default function run({ options, port }: RunTask): Promise<SimulateResult> {
+  return simulate(options, (fraction) => port.postMessage(fraction));
 }

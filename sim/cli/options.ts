@@ -1,5 +1,6 @@
 /** Parsers of option values. Each takes the option's name and gives a function for commander; each throws InputError. */
 import { InputError } from '../errors';
+import type { Strategy } from '../results/types';
 
 type Parser<Value> = (text: string) => Value;
 
@@ -18,7 +19,10 @@ const percentRange: Range = { min: 1, max: 99, unit: ' %' };
 const seedRange: Range = { min: 0, max: 2 ** 32 - 1, unit: '', integer: true };
 const threadsRange: Range = { min: 1, max: 256, unit: ' threads', integer: true };
 
-const adaptiveModes = ['adaptive', 'adaptive+tail', 'adaptive+taper'];
+/** The strategies in which the firmware chooses the discharge rate; all of them. */
+export const ADAPTIVE = ['adaptive', 'adaptive+tail', 'adaptive+taper'] as const;
+export const STRATEGIES = ['fixed', ...ADAPTIVE] as const satisfies readonly Strategy[];
+export type Adaptive = (typeof ADAPTIVE)[number];
 
 function refuse(option: string, text: string, allowed: string): InputError {
   return new InputError(`${option}: '${text}' is not valid; allowed: ${allowed}`);
@@ -36,11 +40,12 @@ function parseNumber(option: string, text: string, range: Range, allowed = range
   return value;
 }
 
-function parseRate(option: string, text: string): number {
-  const allowed = 'a C-rate from 0.01C to 20C, such as 1C or 0.5C';
+const rateText = 'a C-rate from 0.01C to 20C, such as 1C or 0.5C';
+
+function parseRate(option: string, text: string, range = rateRange, allowed = rateText): number {
   const digits = text.trim().replace(/c$/i, '');
   try {
-    return parseNumber(option, digits, rateRange, allowed);
+    return parseNumber(option, digits, range, allowed);
   } catch {
     throw refuse(option, text, allowed);
   }
@@ -51,15 +56,21 @@ export function rate(option: string): Parser<number> {
   return (text) => parseRate(option, text);
 }
 
-/** A discharge rate; says plainly that a mode which chooses the rate itself is not available. */
-export function dischargeRate(option: string): Parser<number> {
+/** The same with an upper limit of its own [C]. */
+export function rateUpTo(option: string, max: number): Parser<number> {
+  return (text) => parseRate(option, text, { ...rateRange, max }, `a C-rate from ${rateRange.min}C to ${max}C`);
+}
+
+/** A rate, or who chooses it. */
+export function discharge(option: string): Parser<number | Adaptive> {
   return (text) => {
-    if (adaptiveModes.includes(text)) {
-      throw new InputError(
-        `${option}: '${text}' is not available in this version; allowed here: a fixed rate such as 1C`,
-      );
+    const mode = ADAPTIVE.find((name) => name === text);
+    if (mode !== undefined) return mode;
+    try {
+      return parseRate(option, text);
+    } catch {
+      throw refuse(option, text, `${rateText}, or ${ADAPTIVE.join(', ')}`);
     }
-    return parseRate(option, text);
   };
 }
 

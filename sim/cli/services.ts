@@ -1,3 +1,4 @@
+import type { runMissions } from '../mission/command';
 import type { cyclePack } from '../pack/cyclePack';
 import type { replay } from '../replay/replay';
 import type { reproducePapers } from '../reproduce/run';
@@ -7,6 +8,7 @@ import type { Build, Hil, Simulate, Volcano } from '../results/types';
 export interface Services {
   simulate: Simulate;
   volcano: Volcano;
+  missions: typeof runMissions;
   replay: typeof replay;
   reproduce: typeof reproducePapers;
   pack: typeof cyclePack;

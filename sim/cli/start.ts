@@ -1,4 +1,4 @@
-/** What `npm start` shows: the volcano of the paper's first cell, through firmware and simulated chips. */
+/** What `npm start` shows: the volcano of the paper's first cell at four rates, and where the firmware steers, all on simulated chips. */
 import { runAsProcess } from './process';
 import { services } from './wiring';
 

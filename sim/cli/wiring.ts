@@ -3,6 +3,7 @@ import { build } from '../build/build';
 import { simulate } from '../campaign/simulate';
 import { volcano } from '../campaign/volcano';
 import { hil } from '../hil/hil';
+import { runMissions } from '../mission/command';
 import { cyclePack } from '../pack/cyclePack';
 import { replay } from '../replay/replay';
 import { reproducePapers } from '../reproduce/run';
@@ -10,6 +11,7 @@ import type { Services } from './services';
 
 export const services: Services = {
   simulate,
+  missions: runMissions,
   volcano,
   reproduce: reproducePapers,
   replay,

@@ -4,7 +4,9 @@ import type { Config } from '../../firmware/config/config';
 import { Estimated, Why, whyText } from '../../firmware/estimate/estimates';
 import { faultName } from '../../firmware/protect/faults';
 import { slowStripSteps } from '../../firmware/protocol/diagnostics';
-import { createStep, EndedBy, type ProtocolStep, StepKind } from '../../firmware/protocol/protocol';
+import { createStep, EndedBy, type ProtocolStep, Steered, StepKind } from '../../firmware/protocol/protocol';
+import { reasonText } from '../../firmware/steer/explain';
+import { Reason, Steer } from '../../firmware/steer/steering';
 import { Channel } from '../bench/channel';
 import { channelConfig } from '../campaign/channelRun';
 import { Cell } from '../cell/cell';
@@ -90,6 +92,31 @@ const fast = config(
   FAST_C,
 );
 
+/** The same with a rate that is chosen for each cycle, and a tail that is tried in the seventh. */
+const STEERED_CYCLES = 8;
+const steered: Config = {
+  ...config(
+    [
+      createStep(StepKind.Charge, FAST_C * capacity_mAh, 4300, 0),
+      fastRest,
+      { ...createStep(StepKind.Discharge, FAST_C * capacity_mAh, 3000, 0), interrupts: 3, steer: Steered.Rate },
+      { ...createStep(StepKind.Rest, 0, 0, -1), steer: Steered.Rest },
+      { ...createStep(StepKind.SlowStrip, 0.3 * capacity_mAh, 3000, -1), steer: Steered.Tail },
+      fastRest,
+      { ...once, times: STEERED_CYCLES },
+    ],
+    FAST_C,
+    FAST_C,
+  ),
+  steer: {
+    default_mA: capacity_mAh,
+    slowest_mA: capacity_mAh,
+    fastest_mA: FAST_C * capacity_mAh,
+    recovery_min: 10,
+    taper: false,
+  },
+};
+
 const cycle = config([charge, rest, interrupted, ...slowStrip, once]);
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -121,6 +148,19 @@ export const SCENARIOS: readonly Scenario[] = [
       if (estimator?.cycles !== FAST_CYCLES) return `${estimator?.cycles} cycles estimated, not ${FAST_CYCLES}`;
       const why = estimator.known.why[Estimated.Lambda_mAh]!;
       return why === Why.Valid ? undefined : `lambda is not known: ${whyText(why)}`;
+    },
+  },
+  {
+    name: 'eight steered cycles: a rate for each, a tail on trial',
+    config: steered,
+    createWorld: () => new Channel(steered.board, new Cell(profile), 1),
+    done: (bms) => !bms.run.running,
+    verdict: ({ protection, steering }) => {
+      if (protection.fault !== 0) return `stopped by "${faultName(protection.fault)}"`;
+      if (steering?.s[Steer.planned] !== STEERED_CYCLES) return `${steering?.s[Steer.planned]} rates chosen`;
+      if (steering.reason !== Reason.Prior && steering.reason !== Reason.Learned)
+        return `the last rate: ${reasonText(steering.reason)}`;
+      return steering.s[Steer.corner3]! > 0 ? undefined : 'no tail was tried';
     },
   },
   fault('over-temperature opens the switches', 'over-temperature', (channel) => {

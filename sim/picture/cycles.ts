@@ -2,6 +2,7 @@ import type { CycleResult, SimulateResult } from '../results/types';
 import { lithiumParts, stackedAreas } from './inventory';
 import { efficiencyByCycle, firstEfficiencyOffScale } from './byCycle';
 import { axis, colour, fittedAxis, legend, panel, panelLetter, text } from './style';
+import { isSpiky, withoutSpikes } from './spikes';
 import { toSvg } from './svg';
 
 /** Capacity and coulombic efficiency (a) and the lithium left outside the cathode (b) against the cycle number. */
@@ -21,9 +22,11 @@ export function cyclesPicture(result: SimulateResult): string {
 
   const capacities = result.cycles.flatMap((cycle) => [cycle.charge_mAh, cycle.discharge_mAh]);
   const firstOffScale = firstEfficiencyOffScale(result.cycles);
-  const efficiency = efficiencyByCycle(result.cycles, firstOffScale);
+  const all = efficiencyByCycle(result.cycles, firstOffScale);
+  const efficiency = withoutSpikes(all);
   const efficiencies = efficiency.map(([, ce_pct]) => ce_pct);
-  const efficiencyName = firstOffScale ? 'CE (right, from cycle 2)' : 'CE (right)';
+  const left = isSpiky(all) ? ', without spikes' : firstOffScale ? ', from cycle 2' : '';
+  const efficiencyName = `CE (right${left})`;
 
   return toSvg(
     {

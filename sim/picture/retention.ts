@@ -5,6 +5,7 @@ import {
   axisWithTicks,
   colour,
   colourCycle,
+  figureWidth_px,
   fittedAxis,
   icon,
   legend,
@@ -13,7 +14,11 @@ import {
   panel,
   panelLetter,
 } from './style';
+import { isSpiky, withoutSpikes } from './spikes';
 import { toSvg } from './svg';
+
+/** Of a run's name, beside a panel of the usual width. */
+const MOST_LETTERS = 5;
 
 /** One run, and what a paper says of the same cell at the same rate. */
 export interface RetentionRun {
@@ -36,6 +41,9 @@ export interface RetentionRun {
  * its diamonds stand at the height where the model's curve crosses it, or on the curve where the model does not get there.
  */
 export function retentionPicture(runs: readonly RetentionRun[]): string {
+  const spiky = runs.some(({ result: { cycles } }) =>
+    isSpiky(efficiencyByCycle(cycles, firstEfficiencyOffScale(cycles))),
+  );
   const firstOffScale = runs.some((run) => firstEfficiencyOffScale(run.result.cycles));
   const drawn = runs
     .filter((run) => run.result.cycles.length > 0)
@@ -43,9 +51,11 @@ export function retentionPicture(runs: readonly RetentionRun[]): string {
       ...run,
       color: colourCycle[index % colourCycle.length]!,
       retention: retentionByCycle(run.result.cycles),
-      efficiency: efficiencyByCycle(run.result.cycles, firstOffScale),
+      efficiency: withoutSpikes(efficiencyByCycle(run.result.cycles, firstOffScale)),
       published: run.paper?.retention ?? [],
     }));
+  // Long names need room beside the panel.
+  const right = drawn.some(({ label }) => label.length > MOST_LETTERS) ? 82 : 68;
   const cycles = drawn.flatMap((run) => [run.result.cycles.length, ...run.published.map((point) => point.cycle)]);
   const lastCycle = cycles.reduce((last, cycle) => Math.max(last, cycle), 2);
 
@@ -89,9 +99,9 @@ export function retentionPicture(runs: readonly RetentionRun[]): string {
   return toSvg(
     {
       grid: [
-        panel({ top: 30, height: 190, left: 70, right: 68 }),
-        panel({ top: 258, height: 165, left: 70, right: 68 }),
-        panel({ top: 258, height: 165, left: 360, right: 6 }),
+        panel({ top: 30, height: 190, left: 70, right }),
+        panel({ top: 258, height: 165, left: 70, right }),
+        panel({ top: 258, height: 165, left: figureWidth_px + 8 - right, right: 6 }),
       ],
       xAxis: [
         cycleAxis(0),
@@ -116,7 +126,7 @@ export function retentionPicture(runs: readonly RetentionRun[]): string {
           data: drawn.map((run) => ({ name: run.label, icon: icon.line })),
           orient: 'vertical',
           top: 26,
-          left: 354,
+          left: figureWidth_px + 2 - right,
           itemWidth: 16,
           itemGap: 6,
         }),
@@ -124,7 +134,7 @@ export function retentionPicture(runs: readonly RetentionRun[]): string {
       graphic: [
         panelLetter('a', 4),
         panelLetter('b', 232),
-        ...(firstOffScale ? [note('CE from cycle 2 on', 232)] : []),
+        ...(spiky ? [note('CE: spikes left out', 232)] : firstOffScale ? [note('CE from cycle 2 on', 232)] : []),
       ],
       series: [
         ...drawn.flatMap(({ label, color, retention, efficiency }) => [

@@ -1,5 +1,5 @@
 import type { PaperPoint } from '../paper/000';
-import type { VolcanoPoint, VolcanoResult } from '../results/types';
+import type { Strategy, VolcanoPoint, VolcanoResult } from '../results/types';
 import { axisWithTicks, colour, fittedAxis, legend, openSymbol, panel, panelLetter } from './style';
 import { toSvg } from './svg';
 
@@ -9,16 +9,26 @@ const RETENTION = 1;
 const EFFICIENCY = 2;
 /** Of the frames: numbers as wide as 100.0 and the axis name stand left of them. */
 const left = 70;
+const ROW_PX = 20;
+/** Of the runs whose rate is chosen by the firmware: at their mean rate, in the colours of what they are compared with. */
+const SYMBOLS: Record<Strategy, string> = {
+  fixed: 'circle',
+  adaptive: 'diamond',
+  'adaptive+tail': 'path://M3 0H7V3H10V7H7V10H3V7H0V3H3Z',
+  'adaptive+taper': 'path://M5 0L6.5 3.5L10 3.8L7.4 6.2L8.1 10L5 8L1.9 10L2.6 6.2L0 3.8L3.5 3.5Z',
+};
 
 /**
  * Life (a), retention (b) and mean coulombic efficiency (c) against discharge rate (logarithmic axis): the model filled and
- * joined, the paper's points open. A life that the run did not reach is an open triangle at the upper edge, a run that did not get
+ * joined, the paper's points open, the runs that chose their rate as symbols of their own at its mean. A life that the run did not reach is an open triangle at the upper edge, a run that did not get
  * to cycle 100 one at the lower edge of the retentions; the legend says so.
  */
 export function volcanoPicture(result: VolcanoResult, paper: readonly PaperPoint[] = []): string {
-  const rates = [...new Set([...result.points, ...paper].map((point) => point.rate_C))].sort((a, b) => a - b);
-  const ticks = rates.map(Math.log2);
-  const [first = 0, last = 0] = [ticks[0], ticks[ticks.length - 1]];
+  const fixed = result.points.filter(({ strategy }) => strategy === 'fixed');
+  const labelled = fixed.length + paper.length > 0 ? [...fixed, ...paper] : result.points;
+  const ticks = log2Rates(labelled);
+  const placed = log2Rates([...labelled, ...result.points]);
+  const [first = 0, last = 0] = [placed[0], placed[placed.length - 1]];
   const margin = Math.max(0.25, 0.07 * (last - first));
 
   const lifespan = (point: VolcanoPoint): number | null => point.cyclesTo80;
@@ -27,22 +37,31 @@ export function volcanoPicture(result: VolcanoResult, paper: readonly PaperPoint
   const efficiency = (point: { averageCe_pct: number | null }): number | null => point.averageCe_pct;
 
   const lines = [
-    model('Lifespan, model', LIFE, colour.blue, 'circle', points(result.points, lifespan)),
-    model('Check-up life, model', LIFE, colour.green, 'rect', points(result.points, checkup)),
+    model('Lifespan, model', LIFE, colour.blue, 'circle', points(fixed, lifespan)),
+    model('Check-up life, model', LIFE, colour.green, 'rect', points(fixed, checkup)),
     published(
       'Lifespan, paper',
       LIFE,
       points(paper, (point) => point.lifespan_cycles),
     ),
-    model('Retention, model', RETENTION, colour.vermilion, 'circle', points(result.points, retention)),
+    model('Retention, model', RETENTION, colour.vermilion, 'circle', points(fixed, retention)),
     published('Retention, paper', RETENTION, points(paper, retention)),
-    model('Mean CE, model', EFFICIENCY, colour.purple, 'circle', points(result.points, efficiency)),
+    model('Mean CE, model', EFFICIENCY, colour.purple, 'circle', points(fixed, efficiency)),
     published('Mean CE, paper', EFFICIENCY, points(paper, efficiency)),
   ].filter((line) => line.data.some(([, value]) => value !== null));
+  const steered = result.points.filter(({ strategy }) => strategy !== 'fixed');
+  const chosen = steered.flatMap((point) => [
+    adaptive(point, LIFE, [
+      { value: checkup(point), color: colour.green, size: 16 },
+      { value: lifespan(point), color: colour.blue, size: 8 },
+    ]),
+    adaptive(point, RETENTION, [{ value: retention(point), color: colour.vermilion }]),
+    adaptive(point, EFFICIENCY, [{ value: efficiency(point), color: colour.purple }]),
+  ]);
   const heights = (panelIndex: number): number[] =>
-    lines
+    [...lines.map((line) => ({ ...line, values: line.data.map(([, value]) => value) })), ...chosen]
       .filter((line) => line.xAxisIndex === panelIndex)
-      .flatMap((line) => line.data.map(([, value]) => value))
+      .flatMap(({ values }) => values)
       .filter((value) => value !== null);
 
   const missesLife = result.points.some((point) => lifespan(point) === null || checkup(point) === null);
@@ -59,13 +78,16 @@ export function volcanoPicture(result: VolcanoResult, paper: readonly PaperPoint
     edge('Not run to 100', RETENTION, colour.vermilion, 0, without(result.points, retention)),
   ].filter((marks) => marks.data.length > 0);
 
-  const unreached = missing.filter((marks) => marks.xAxisIndex === LIFE);
-  const down_px = unreached.length > 0 && heights(LIFE).length > 0 ? 20 : 0;
-  const tops_px = [4, 206 + down_px, 394 + down_px];
   const namesIn = (panelIndex: number): string[] =>
     [...lines, ...missing.filter((marks) => marks.xAxisIndex !== LIFE)]
       .filter((line) => line.xAxisIndex === panelIndex)
       .map((line) => line.name);
+
+  const unreached = missing.filter((marks) => marks.xAxisIndex === LIFE);
+  const unreachedRow_px = 4 + (namesIn(LIFE).length > 0 ? ROW_PX : 0);
+  const chosenRow_px = unreachedRow_px + (unreached.length > 0 ? ROW_PX : 0);
+  const down_px = Math.max(0, chosenRow_px + (steered.length > 0 ? ROW_PX : 0) - 4 - ROW_PX);
+  const tops_px = [4, 206 + down_px, 394 + down_px];
   return toSvg(
     {
       grid: [
@@ -88,16 +110,21 @@ export function volcanoPicture(result: VolcanoResult, paper: readonly PaperPoint
       yAxis: yAxes.map((yAxis, gridIndex) => ({ ...yAxis, gridIndex })),
       legend: [
         ...tops_px.map((top, panelIndex) => legend({ data: namesIn(panelIndex), top, left: 24, right: 0 })),
-        legend({ data: unreached.map((marks) => marks.name), top: 4 + down_px, left: 24, right: 0 }),
+        legend({ data: unreached.map((marks) => marks.name), top: unreachedRow_px, left: 24, right: 0 }),
+        legend({ data: steered.map(({ strategy }) => strategy), top: chosenRow_px, left: 24, right: 0, itemWidth: 12 }),
       ],
       graphic: tops_px.map((top, index) => panelLetter('abc'[index]!, top)),
-      series: [...lines, ...missing],
+      series: [...lines, ...missing, ...chosen.map(({ values: _, ...series }) => series)],
     },
     tops_px[EFFICIENCY]! + 186,
   );
 }
 
 const rateLabel = (log2Rate: number): string => `${Number((2 ** log2Rate).toPrecision(3))}C`;
+
+/** Ascending and without repeats. */
+const log2Rates = (rows: readonly { rate_C: number }[]): number[] =>
+  [...new Set(rows.map(({ rate_C }) => Math.log2(rate_C)))].sort((a, b) => a - b);
 
 function points<Row extends { rate_C: number }>(rows: readonly Row[], value: (row: Row) => number | null): Point[] {
   // What is not there interrupts the line.
@@ -127,6 +154,31 @@ function model(name: string, panelIndex: number, color: string, symbol: string, 
     symbolSize: 7,
     lineStyle: { color, width: 1.5, type: symbol === 'rect' ? [5, 3] : ('solid' as const) },
     itemStyle: { color },
+  };
+}
+
+/** A run that chose its rate, in one panel; of two values that are alike the larger mark shows behind the smaller one. */
+function adaptive(
+  { strategy, rate_C }: VolcanoPoint,
+  panelIndex: number,
+  marks: readonly { value: number | null; color: string; size?: number }[],
+) {
+  const reached = marks.filter(({ value }) => value !== null);
+  return {
+    name: strategy as string,
+    type: 'scatter' as const,
+    xAxisIndex: panelIndex,
+    yAxisIndex: panelIndex,
+    values: marks.map(({ value }) => value),
+    data: reached.map(({ value, color, size = 12 }) => ({
+      value: [Math.log2(rate_C), value!],
+      symbolSize: size,
+      itemStyle: { color, borderColor: colour.black, borderWidth: 0.8 },
+    })),
+    symbol: SYMBOLS[strategy],
+    symbolSize: 11,
+    itemStyle: { color: colour.black, opacity: 1 },
+    z: 6,
   };
 }
 

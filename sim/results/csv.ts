@@ -1,11 +1,11 @@
 /**
- * Rows as CSV (RFC 4180, line breaks \n): one column per key of the first row, nested keys joined by a dot, `null` as an
- * empty field.
+ * Rows as CSV (RFC 4180, line breaks \n): one column per key in the order of first appearance, nested keys joined by a dot,
+ * `null` and what a row does not have as an empty field.
  */
 export function toCsv(rows: readonly object[]): string {
   if (rows.length === 0) return '';
   const flat = rows.map((row) => flatten(row));
-  const columns = Object.keys(flat[0]!);
+  const columns = [...new Set(flat.flatMap((row) => Object.keys(row)))];
   const lines = flat.map((row) => columns.map((column) => field(row[column])).join(','));
   return [columns.map(field).join(','), ...lines, ''].join('\n');
 }

@@ -31,19 +31,28 @@ export interface CyclingOptions {
   cycles: number;
   /** Ambient temperature, -20 to 60 degC. */
   temperature_C: number;
-  /** True: the cell alone. False: the firmware on simulated chips. */
+  /** True: no chips; at a fixed rate no firmware either. False: the firmware on simulated chips. */
   direct: boolean;
+  /** Interrupts of each discharge, 0 to 20. Default: none. */
+  interrupts?: number;
+  /** The slowest rate that the steering may choose, 0.01 to 3 C. Default: 0.15 C. */
+  slowest_C?: number;
+  /** The longest that `adaptive+tail` may make a cycle, 0 to 240 min. Default: 40 min. */
+  recovery_min?: number;
+  /** Cell profile that the firmware is told, under the cell's own capacity and voltage limits. Default: that of the cell. */
+  told?: string;
   /** Seed of every random draw, 0 to 4294967295. */
   seed: number;
 }
 
 export interface SimulateOptions extends CyclingOptions {
-  /** Discharge rate, 0.01 to 20 C. */
-  discharge_C: number;
+  /** How the discharge rate is chosen. Default: `fixed`. */
+  strategy?: Strategy;
+  /** Discharge rate, 0.01 to 20 C; null: the strategy chooses it. */
+  discharge_C: number | null;
   /** Stop after the first cycle whose retention is below this, in percent; null: run all cycles. */
   untilRetention_pct: number | null;
-  /** Interrupts of each discharge, 0 to 20, and a slow strip in every so many cycles, 0: never. Default: none. */
-  interrupts?: number;
+  /** A slow strip in every so many cycles, 0: never. Default: none. */
   slowStripEvery?: number;
   /** The true cell's parameters differ from the firmware's profile by up to this share, 0 to 0.5. Default: 0. */
   mismatch?: number;
@@ -54,7 +63,9 @@ export interface SimulateOptions extends CyclingOptions {
 export interface VolcanoOptions extends CyclingOptions {
   /** Discharge rates, each 0.01 to 20 C, ascending, without repeats. */
   rates_C: number[];
-  /** Worker threads to use; null: one per processor core, at most one per rate. */
+  /** What is run: `fixed` at each of the rates, any other once. Default: `fixed` alone. */
+  strategies?: readonly Strategy[];
+  /** Worker threads to use; null: one per processor core, at most one per run. */
   threads: number | null;
 }
 
@@ -96,14 +107,14 @@ export type Simulate = (
 ) => Promise<SimulateResult>;
 
 /**
- * Runs `Simulate` for each rate; on abort it resolves with the rates that have finished. Otherwise as `Simulate`. `onRun` is
- * given every finished run as a whole, by ascending rate.
+ * Runs `Simulate` for each rate and strategy; on abort it resolves with the runs that have finished. Otherwise as `Simulate`.
+ * `onRun` is given every finished run as a whole beside its point, in the order of the points.
  */
 export type Volcano = (
   options: VolcanoOptions,
   onProgress?: OnProgress,
   signal?: AbortSignal,
-  onRun?: (rate_C: number, run: SimulateResult) => void,
+  onRun?: (point: VolcanoPoint, run: SimulateResult) => void,
 ) => Promise<VolcanoResult>;
 
 /** Where the lithium outside the cathode is at the end of a discharge, in mAh per cell. */
@@ -122,11 +133,14 @@ export interface Lithium<Amount = number> {
 export interface CycleResult {
   /** 1 is the first cycle after formation. */
   n: number;
+  /** Of the main discharge, as it was set. */
   rate_C: number;
   charge_mAh: number;
   discharge_mAh: number;
-  /** Won back by a slow strip after the discharge, in cycles that had one. */
+  /** Won back by a slow strip or a tail after the discharge, in cycles that had one. */
   strip_mAh?: number;
+  /** Recovery after the discharge (a tail with the rest before it, or a longer rest), in cycles that had one. */
+  recovery_s?: number;
   /** Discharged (with what was stripped) over charged charge of this cycle, in percent. */
   ce_pct: number;
   /** Concentration overpotential of the cell model, mean over the discharge. */
@@ -142,7 +156,7 @@ export interface CycleResult {
   /** All lithium outside the cathode after the discharge, as the firmware measures it, and one standard deviation. */
   lambdaEstimated_mAh?: number | null;
   lambdaSigma_mAh?: number | null;
-  /** What the manager decided for this cycle, in a word. */
+  /** What the manager decided for this cycle, in a word or two (see firmware/steer/explain.ts). */
   action: string;
 }
 
@@ -155,11 +169,14 @@ export interface SimulateSummary {
   retention_pct: number | null;
   /** Mean of `ce_pct` over the cycles run, at most the first 100. */
   averageCe_pct: number | null;
+  /** Of the main discharges alone; what a tail gives is not counted. */
   energyToEol_Wh: number | null;
   energyFirst100_Wh: number | null;
   meanDischargePower_W: number | null;
   simulatedSeconds: number;
   wallSeconds: number;
+  /** Of `adaptive+tail`: what its recovery took in all cycles together. */
+  recoveryMinutes?: number;
   /** Highest temperature of the cell, where it warms itself. */
   highestTemperature_C?: number;
   /** What the firmware's watchers warned of, each with its cycle; absent when they had nothing to say. */
@@ -177,6 +194,7 @@ export interface SimulateResult {
 
 export interface VolcanoPoint {
   strategy: Strategy;
+  /** Of an adaptive run: the mean over its cycles. */
   rate_C: number;
   cyclesTo80: number | null;
   checkupLife: number | null;
@@ -189,7 +207,7 @@ export interface VolcanoPoint {
 
 export interface VolcanoResult {
   cell: string;
-  /** By ascending rate. */
+  /** The fixed rates ascending, then the strategies that choose theirs. */
   points: VolcanoPoint[];
   /** The fixed rate with the largest `cyclesTo80`; null when none reached its end of life. */
   optimum_C: number | null;

@@ -4,7 +4,9 @@ import * as path from 'node:path';
 import { loadProfile } from '../../sim/profiles/profile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SimulateOptions, VolcanoOptions } from '../../sim/results/types';
-import { InputError, cli, simulated, volcanoOf, type Outcome } from './harness';
+import { reasonText } from '../../firmware/steer/explain';
+import { Reason, Recovery } from '../../firmware/steer/steering';
+import { InputError, cli, simulated, steered, steeredVolcanoOf, volcanoOf, words, type Outcome } from './harness';
 
 let directory: string;
 beforeEach(() => (directory = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-cli-'))));
@@ -21,17 +23,26 @@ describe('wrong input: one line on stderr, exit 2', () => {
     ['simulate --discharge -1C', "--discharge: '-1C'", 'from 0.01C to 20C'],
     ['simulate --discharge=-1C', "--discharge: '-1C'", 'from 0.01C to 20C'],
     ['simulate --discharge abc', "'abc'", 'such as 1C'],
-    ['simulate --discharge adaptive', 'adaptive', 'a fixed rate such as 1C'],
+    ['simulate --discharge adaptiv', 'adaptiv', 'such as 1C or 0.5C, or adaptive, adaptive+tail, adaptive+taper'],
+    ['simulate --slowest 0.5C', '--slowest', 'fixed rate'],
+    ['simulate --discharge adaptive --slowest 4C', "--slowest: '4C'", '3C'],
+    ['simulate --discharge adaptive --recovery-minutes 20', '--recovery-minutes', 'adaptive+tail'],
+    ['simulate --discharge adaptive+tail --recovery-minutes 241', "'241'", '240 min'],
+    ['simulate --told nonesuch', 'nonesuch', 'afl-l1'],
     ['simulate --cell nonesuch', 'nonesuch', 'afl-l1'],
     ['simulate --cell missing.json', 'missing.json', 'cannot be read'],
     ['simulate --temperature 200', '200', '60 degC'],
     ['simulate --cycles 0', "--cycles: '0'", '100000'],
     ['simulate --cycles', '--cycles', 'argument missing', 'usage:'],
-    ['simulate --mission x.json', "unknown option '--mission'", '--discharge'],
+    ['simulate --mission evtol --discharge 2C', '--discharge has no effect with --mission', '--cell'],
+    ['simulate --no-advice', '--no-advice', '--mission'],
     ['simulate --cels afl-l1', 'Did you mean --cell?', '--temperature'],
     ['simulate extra', 'too many arguments', 'usage:'],
     ['volcano --rates 1,abc', "'abc'"],
     ['volcano --threads 0', '--threads'],
+    ['volcano --strategies adaptiv', 'adaptiv', 'fixed, adaptive, adaptive+tail, adaptive+taper'],
+    ['volcano --strategies adaptive --rates 1', '--rates', 'fixed'],
+    ['volcano --strategies fixed --slowest 1C', '--slowest', 'adaptive'],
     ['volcan', "unknown command 'volcan'", 'Did you mean volcano?', 'allowed: simulate, volcano'],
     ['cells bogus', 'allowed: list, show, check'],
     ['cells show', 'missing required argument'],
@@ -138,6 +149,65 @@ describe('simulate', () => {
     });
   });
 
+  it('passes a strategy on, with what it may do and what the firmware is told', async () => {
+    let seen: SimulateOptions | undefined;
+    const line =
+      'simulate --cell afl-l2 --told afl-l1 --discharge adaptive+tail --slowest 0.3C --recovery-minutes 25 --json';
+    await cli(line.split(' '), {
+      simulate: (options) => {
+        seen = options;
+        return Promise.resolve(steered(2));
+      },
+    });
+    expect(seen).toMatchObject({
+      cell: 'afl-l2',
+      told: 'afl-l1',
+      strategy: 'adaptive+tail',
+      discharge_C: null,
+      slowest_C: 0.3,
+      recovery_min: 25,
+      interrupts: 4,
+    });
+  });
+
+  it('of a steered run shows rate, action and recovery, and says why', async () => {
+    const out = path.join(directory, 'r');
+    const args = ['simulate', '--discharge', 'adaptive+tail', '--out', out];
+    const { stdout } = await cli(args, { simulate: () => Promise.resolve(steered(20)) });
+    expect(stdout).toMatch(/^afl-l1 at adaptive\+tail discharge/);
+    expect(stdout).toMatch(new RegExp(`^ +1 +1\\.59C .* ${words(Reason.Prior)}$`, 'm'));
+    expect(stdout).toMatch(
+      new RegExp(`^ +20 +1\\.40C +940\\.0 +935\\.0 +4\\.0 .* ${words(Reason.Faster, Recovery.Tail)}$`, 'm'),
+    );
+    expect(stdout).toMatch(/recovery after discharges, all cycles +220 min in 11 of 20 cycles/);
+    expect(stdout).toContain(`${words(Reason.Faster)}  `);
+    expect(stdout).toContain(reasonText(Reason.Faster));
+    expect(stdout).not.toContain(reasonText(Reason.Tapered));
+    const { options } = JSON.parse(fs.readFileSync(path.join(out, 'config.json'), 'utf8'));
+    expect(options).toMatchObject({ strategy: 'adaptive+tail', discharge_C: null, interrupts: 4 });
+    expect(fs.existsSync(path.join(out, 'steering.png'))).toBe(true);
+    const [head, ...rows] = fs.readFileSync(path.join(out, 'cycles.csv'), 'utf8').trim().split('\n');
+    const recovery = head!.split(',').indexOf('recovery_s');
+    // Actions are quoted where they hold a comma; the column comes after them.
+    expect(rows.map((row) => Number(row.replaceAll(/"[^"]*"/g, '').split(',')[recovery]))).toEqual(
+      Array.from({ length: 20 }, (_, k) => (k + 1 < 10 ? 0 : 1200)),
+    );
+  });
+
+  it('of a run at a fixed rate shows neither', async () => {
+    const out = path.join(directory, 'r');
+    const { stdout } = await cli(['simulate', '--out', out], { simulate: () => Promise.resolve(simulated(20)) });
+    expect(stdout).not.toMatch(/action|Why the rate|recovery/);
+    expect(fs.existsSync(path.join(out, 'steering.svg'))).toBe(false);
+  });
+
+  it.each(['adaptive', 'adaptive+tail', 'adaptive+taper'])('--help says what %s costs', async (strategy) => {
+    const { stdout } = await cli(['simulate', '--help']);
+    expect(stdout).toContain(`  ${strategy} `);
+    expect(stdout).toMatch(/up to --recovery-minutes\s+more a cycle, used only where the cell shows that it pays/);
+    expect(stdout).toMatch(/lithium is burnt faster, so the check-up life is shorter/);
+  });
+
   it('--json is one document and nothing else, with or without --out', async () => {
     for (const more of [[], ['--out', path.join(directory, 'r')]]) {
       const outcome = await cli(['simulate', '--json', ...more], { simulate: () => Promise.resolve(simulated(3)) });
@@ -231,11 +301,57 @@ describe('volcano', () => {
     expect(stdout).toMatch(/^ *3C +0\.0 +- +- +27\.7 /m);
   });
 
+  it('shows the runs that chose their rate with its mean, and compares them with no paper', async () => {
+    const { stdout } = await cli(['volcano'], { volcano: ({ cell }) => Promise.resolve(steeredVolcanoOf(cell)) });
+    expect(stdout).toMatch(/^ *adaptive 1\.44C +57\.5 +- +68\.7 +- +99\.50 +- +60\.4 +150$/m);
+    expect(stdout).toMatch(/^ *adaptive\+tail 1\.45C +- +- /m);
+    expect(stdout).toMatch(/^ *adaptive\+taper 0\.84C +65\.0 /m);
+    expect(stdout).toMatch(/^ *1C .*<- longest lifespan at a fixed rate$/m);
+    expect(stdout).toContain("the model's discharges have 4 interrupts of ten seconds, the paper's had none");
+  });
+
+  it.each([
+    ['volcano', ['fixed', 'adaptive', 'adaptive+tail', 'adaptive+taper'], [0.5, 1, 2, 3]],
+    ['volcano --strategies adaptive', ['adaptive'], []],
+    ['volcano --strategies adaptive,fixed --rates 2', ['adaptive', 'fixed'], [2]],
+    ['volcano --direct --cooling 0.1', ['fixed'], [0.5, 1, 2, 3]],
+    ['volcano --cell afl-l1-half --direct', ['fixed'], [0.5, 1, 2, 3]],
+  ])('%s runs %j', async (line, strategies, rates_C) => {
+    let seen: VolcanoOptions | undefined;
+    await cli(line.split(' '), {
+      volcano: (options) => {
+        seen = options;
+        return volcano(options);
+      },
+    });
+    expect(seen).toMatchObject({ strategies, rates_C, interrupts: 4 });
+  });
+
+  it('counts the runs that were asked for when it is stopped', async () => {
+    const stop = new AbortController();
+    const outcome = await cli(
+      ['volcano'],
+      {
+        volcano: (options) => {
+          stop.abort();
+          return volcano(options);
+        },
+      },
+      stop.signal,
+    );
+    expect(outcome.code).toBe(130);
+    expect(outcome.stderr).toContain('after 4 of 7 runs');
+  });
+
   it('says when the mean efficiencies are over different numbers of cycles', async () => {
     expect((await cli(['volcano', '--cycles', '60'], { volcano })).stdout).toContain(
       'model over 60 cycles, paper over 100',
     );
     expect((await cli(['volcano'], { volcano })).stdout).not.toContain('paper over 100');
+  });
+
+  it('says nothing of interrupts where there are none', async () => {
+    expect((await cli(['volcano', '--interrupts', '0'], { volcano })).stdout).not.toContain('interrupts');
   });
 
   it('has no paper columns for a cell that the paper does not have', async () => {

@@ -95,4 +95,8 @@ describe('CSV', () => {
     expect(toCsv([{ n: 1, part: { a: null, b: 2 }, text: 'a,"b"' }])).toBe('n,part.a,part.b,text\n1,,2,"a,""b"""\n');
     expect(toCsv([])).toBe('');
   });
+
+  it('has a column for what only some rows have', () => {
+    expect(toCsv([{ n: 1 }, { n: 2, strip: 3 }])).toBe('n,strip\n1,\n2,3\n');
+  });
 });

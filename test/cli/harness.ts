@@ -1,3 +1,5 @@
+import { actionText } from '../../firmware/steer/explain';
+import { Reason, Recovery, type Steering } from '../../firmware/steer/steering';
 import type { Services } from '../../sim/cli/services';
 import { run } from '../../sim/cli/run';
 import { InputError } from '../../sim/errors';
@@ -23,6 +25,7 @@ export async function cli(
   const all: Services = {
     simulate: refuse,
     volcano: refuse,
+    missions: refuse,
     reproduce: refuse,
     replay: refuse,
     pack: refuse,
@@ -70,6 +73,42 @@ export function simulated(cycles: number): SimulateResult {
       simulatedSeconds: 1e6,
       wallSeconds: 2,
     },
+  };
+}
+
+/** Of a steered run; the tenth and later cycles with a tail. */
+export function steered(cycles: number): SimulateResult {
+  const result = simulated(cycles);
+  return {
+    ...result,
+    strategy: 'adaptive+tail',
+    cycles: result.cycles.map((one) => ({
+      ...one,
+      rate_C: 1.6 - one.n / 100,
+      etaConcEstimated_mV: 52,
+      etaConcThen_mV: 53,
+      ...(one.n < 10
+        ? { action: one.n < 5 ? words(Reason.Prior) : words(Reason.Faster) }
+        : { action: words(Reason.Faster, Recovery.Tail), strip_mAh: 4, recovery_s: 1200 }),
+    })),
+    summary: { ...result.summary, recoveryMinutes: 20 * Math.max(0, cycles - 9) },
+  };
+}
+
+export const words = (reason: Reason, recovery = Recovery.None): string => actionText({ reason, recovery } as Steering);
+
+/** With a row of each strategy that chooses its rate; that with a tail has not reached its end. */
+export function steeredVolcanoOf(cell: string): VolcanoResult {
+  const fixed = volcanoOf(cell);
+  const [, one] = fixed.points;
+  return {
+    ...fixed,
+    points: [
+      ...fixed.points,
+      { ...one!, strategy: 'adaptive', rate_C: 1.44, cyclesTo80: 57.5 },
+      { ...one!, strategy: 'adaptive+tail', rate_C: 1.45, cyclesTo80: null, checkupLife: null },
+      { ...one!, strategy: 'adaptive+taper', rate_C: 0.84, cyclesTo80: 65, checkupLife: 64.8 },
+    ],
   };
 }
 

@@ -34,9 +34,21 @@ describe('rates', () => {
     expectInputError(() => parse.rates('--rates')(text));
   });
 
-  it.each(['adaptive', 'adaptive+tail', 'adaptive+taper'])('says that %s is not available', (text) => {
-    const { message } = expectInputError(() => parse.dischargeRate('--discharge')(text));
-    expect(message).toContain('allowed here: a fixed rate such as 1C');
+  it.each(['adaptive', 'adaptive+tail', 'adaptive+taper', '1C'])('a discharge may be %s', (text) => {
+    expect(parse.discharge('--discharge')(text)).toBe(text === '1C' ? 1 : text);
+  });
+
+  it.each(['fixed', 'Adaptive', 'adaptive+', 'adaptive+tail+taper', '0', ''])('but not %j', (text) => {
+    const { message } = expectInputError(() => parse.discharge('--discharge')(text));
+    expect(message).toBe(
+      `--discharge: '${text}' is not valid; allowed: a C-rate from 0.01C to 20C, such as 1C or 0.5C, or adaptive, adaptive+tail, adaptive+taper`,
+    );
+  });
+
+  it('has a limit of its own where one is given', () => {
+    expect(parse.rateUpTo('--slowest', 3)('3C')).toBe(3);
+    const { message } = expectInputError(() => parse.rateUpTo('--slowest', 3)('3.1C'));
+    expect(message).toBe("--slowest: '3.1C' is not valid; allowed: a C-rate from 0.01C to 3C");
   });
 
   it('gives back every rate in range, and nothing else', () => {

@@ -71,3 +71,15 @@ it('finds a value between two cycles, and the end values beyond them', () => {
   ];
   expect([0, 1, 1.5, 3, 9].map((cycle) => byCycle(curve, cycle))).toEqual([100, 100, 98, 93, 90]);
 });
+
+it('leaves room for long names, and leaves out the spikes of a changing rate', () => {
+  const changing = run('adaptive');
+  changing.result.cycles[20]!.ce_pct = 104;
+  const picture = retentionPicture([run('1C'), changing]);
+  expect(texts(picture)).toEqual(expect.arrayContaining(['adaptive', 'CE: spikes left out']));
+  expect(values(seriesNamed('adaptive', 1))).toHaveLength(59);
+  expect(values(seriesNamed('1C', 1))).toHaveLength(60);
+  const x = (of: string): number =>
+    Number(/translate\(([\d.]+)[^>]*>1C</.exec(of)?.[1] ?? / x="([\d.]+)"[^>]*>1C</.exec(of)![1]);
+  expect(x(picture)).toBeLessThan(x(retentionPicture([run('1C')])));
+});

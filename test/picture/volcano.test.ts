@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { paperPoints } from '../../sim/paper/000';
 import { volcanoPicture } from '../../sim/picture/volcano';
 import type { VolcanoPoint, VolcanoResult } from '../../sim/results/types';
-import { volcanoOf } from '../cli/harness';
+import { steeredVolcanoOf, volcanoOf } from '../cli/harness';
 import { isWhole, seriesNamed, series, texts, values } from './drawn';
 
 vi.mock('../../sim/picture/svg', async (original) => (await import('./drawn.js')).watching(await original()));
@@ -74,5 +74,34 @@ describe('volcano', () => {
     const result = volcanoOf('x');
     expect(isWhole(volcanoPicture({ ...result, points: [result.points[0]!] }))).toBe(true);
     expect(isWhole(volcanoPicture({ ...result, points: [] }))).toBe(true);
+  });
+
+  it('marks the runs that chose their rate at its mean, apart from the curve of the fixed ones', () => {
+    const picture = volcanoPicture(steeredVolcanoOf('afl-l1'), paperPoints('afl-l1'));
+    expect(isWhole(picture)).toBe(true);
+    expect(texts(picture)).toEqual(expect.arrayContaining(['adaptive', 'adaptive+tail', 'adaptive+taper']));
+    // Labels at the fixed rates only.
+    expect(texts(picture).filter((label) => /^[\d.]+C$/.test(label))).toEqual(['0.5C', '1C', '2C', '3C']);
+    expect(values(seriesNamed('Lifespan, model'))).toHaveLength(4);
+    expect(values(seriesNamed('adaptive', 0))).toEqual([
+      [Math.log2(1.44), 60.4],
+      [Math.log2(1.44), 57.5],
+    ]);
+    expect(values(seriesNamed('adaptive+taper', 2))).toEqual([[Math.log2(0.84), 99.5]]);
+    expect(
+      new Set(['adaptive', 'adaptive+tail', 'adaptive+taper'].map((name) => seriesNamed(name, 0).symbol)).size,
+    ).toBe(3);
+    // Not reached: at the edge, at its mean rate.
+    expect(values(seriesNamed('adaptive+tail', 0))).toEqual([]);
+    expect((values(seriesNamed('Lifespan not reached')) as [number, number][]).map(([x]) => x)).toEqual([
+      Math.log2(1.45),
+    ]);
+  });
+
+  it('can be drawn of strategies alone', () => {
+    const { points, ...result } = steeredVolcanoOf('x');
+    const picture = volcanoPicture({ ...result, points: points.slice(4), optimum_C: null });
+    expect(isWhole(picture)).toBe(true);
+    expect(texts(picture)).toContain('1.44C');
   });
 });

@@ -1,10 +1,15 @@
 import type { Command } from 'commander';
+import { reasonText } from '../../../firmware/steer/explain';
+import { readAction } from '../../campaign/action';
+import { InputError } from '../../errors';
 import { profileOf } from '../../campaign/profileOf';
+import { missionNames } from '../../mission/mission';
 import { paperRetentions } from '../../paper/000';
 import { curveCollector } from '../../picture/curveCollector';
 import { cyclesPicture } from '../../picture/cycles';
 import { estimatedInventoryPicture, type Amounts, type InventoryPoint } from '../../picture/estimators';
 import { inventoryPicture } from '../../picture/inventory';
+import { steeredPicture } from '../../picture/steered';
 import { voltagePicture } from '../../picture/voltage';
 import { bdfHeader, bdfRow } from '../../results/bdf';
 import { toCsv } from '../../results/csv';
@@ -15,14 +20,13 @@ import * as parse from '../options';
 import { addPicture, inResultFolder, printJson } from '../output';
 import { withProgress } from '../progress';
 import { fixed, formatTable } from '../table';
-import { addCyclingOptions, cyclingOptions, describeRun, type CyclingFlags } from './cycling';
+import { addCyclingOptions, cyclingOptions, describeRun, strategiesHelp } from './cycling';
+import { runMissionCommand, type MissionFlags } from './missions';
 
-interface Flags extends CyclingFlags {
-  discharge: number;
+interface Flags extends MissionFlags {
+  discharge: number | parse.Adaptive;
   untilRetention?: number;
-  interrupts: number;
   slowStripEvery: number;
-  mismatch: number;
 }
 
 /** Longest time between two rows of the time series: 40 points in a discharge at 3C, some 3 MB for 100 cycles at 1C. */
@@ -33,17 +37,16 @@ export function addSimulate(program: Command, context: Context): void {
   const command = program
     .command('simulate')
     .description('Cycles one cell: the firmware on simulated chips and cell.')
-    .option('--discharge <rate>', 'discharge rate', parse.dischargeRate('--discharge'), 1)
+    .option(
+      '--discharge <rate|strategy>',
+      `discharge rate, or how the firmware chooses it: ${parse.ADAPTIVE.join(', ')}`,
+      parse.discharge('--discharge'),
+      1,
+    )
     .option(
       '--until-retention <percent>',
       'stop when the discharge capacity falls below this part of the first',
       parse.percent('--until-retention'),
-    )
-    .option(
-      '--interrupts <n>',
-      'interrupts of the current in each discharge, ten seconds each: the firmware tells its overpotentials apart by them',
-      parse.count('--interrupts', 0, 20),
-      4,
     )
     .option(
       '--slow-strip-every <n>',
@@ -56,32 +59,44 @@ export function addSimulate(program: Command, context: Context): void {
       "the true cell's parameters differ from the firmware's profile by up to this share",
       parse.within('--mismatch', 0, 0.5, ''),
       0,
-    );
+    )
+    .option(
+      '--mission <name|file>',
+      `fly instead: power is demanded, without chips, until a mission fails: ${missionNames().join(', ')} or a FILE.json`,
+      parse.nonEmpty('--mission', 'a name or a FILE.json'),
+    )
+    .option('--no-advice', "with --mission: the cruise as planned, without the firmware's advice");
   addCyclingOptions(command)
     .addHelpText(
       'after',
       `
-Runs 100 cycles, or at most 1000 with --until-retention, unless --cycles says otherwise.
-
-Example:
-  caldera simulate --cell afl-l1 --discharge 1C --cycles 60 --out results/l1-1c`,
+Runs 100 cycles, or at most 1000 with --until-retention or --mission, unless --cycles says otherwise.
+${strategiesHelp}
+Examples:
+  caldera simulate --cell afl-l1 --discharge 1C --cycles 60 --out results/l1-1c
+  caldera simulate --cell afl-l2 --told afl-l1 --discharge adaptive --out results/l2-blind
+  caldera simulate --cell afl-l1 --mission evtol`,
     )
-    .action((flags: Flags) => runSimulate(flags, context));
+    .action((flags: Flags, self: Command) =>
+      flags.mission === undefined ? runSimulate(flags, context) : runMissionCommand(flags, self, context),
+    );
 }
 
 async function runSimulate(flags: Flags, context: Context): Promise<void> {
   const { terminal, services } = context;
+  if (!flags.advice) throw new InputError('--no-advice has no effect without a mission; allowed with: --mission');
+  const strategy = typeof flags.discharge === 'number' ? 'fixed' : flags.discharge;
   const options: SimulateOptions = {
-    ...cyclingOptions(flags, flags.untilRetention === undefined ? 100 : 1000),
-    discharge_C: flags.discharge,
-    interrupts: flags.interrupts,
+    ...cyclingOptions(flags, flags.untilRetention === undefined ? 100 : 1000, [strategy]),
+    ...(strategy !== 'fixed' && { strategy }),
+    discharge_C: typeof flags.discharge === 'number' ? flags.discharge : null,
     slowStripEvery: flags.slowStripEvery,
     mismatch: flags.mismatch,
     untilRetention_pct: flags.untilRetention ?? null,
     sampleEvery_s: flags.out === undefined ? null : sampleEvery_s,
   };
   await inResultFolder(flags.out, async (folder) => {
-    const published = paperRetentions(options.cell, options.discharge_C);
+    const published = options.discharge_C === null ? [] : paperRetentions(options.cell, options.discharge_C);
     const curves = curveCollector(published.map(({ cycle }) => cycle));
     const onSample = folder && recorder(folder, curves.add);
     const result = await withProgress(terminal, (onProgress) =>
@@ -97,6 +112,7 @@ async function runSimulate(flags: Flags, context: Context): Promise<void> {
       folder.write('cycles.csv', toCsv(result.cycles));
       folder.write('result.json', `${JSON.stringify(result, null, 2)}\n`);
       addPicture(terminal, folder, 'cycles', cyclesPicture(result));
+      if (strategy !== 'fixed') addPicture(terminal, folder, 'steering', steeredPicture(result));
       const marks = published.map(({ cycle, retention_pct }) => ({ label: `Cycle ${cycle}`, retention_pct }));
       addPicture(terminal, folder, 'voltage', voltagePicture(curves.curves(), marks));
       const estimates = inventoryPoints(result.cycles, profileOf(options).area_cm2);
@@ -175,11 +191,16 @@ function describeResult(result: SimulateResult, options: SimulateOptions): strin
     head: ['Li', name, 'mAh'],
     text: (cycle: CycleResult) => fixed(amount_mAh(cycle), decimals),
   });
+  const steered = result.strategy !== 'fixed';
   const table = formatTable<CycleResult>(
     [
       { head: 'cycle', text: (cycle) => String(cycle.n) },
+      ...(steered ? [{ head: 'rate', text: (cycle: CycleResult) => `${cycle.rate_C.toFixed(2)}C` }] : []),
       { head: ['charge', 'mAh'], text: (cycle) => fixed(cycle.charge_mAh, decimals) },
       { head: ['discharge', 'mAh'], text: (cycle) => fixed(cycle.discharge_mAh, decimals) },
+      ...(result.cycles.some(({ strip_mAh }) => strip_mAh !== undefined)
+        ? [{ head: ['stripped', 'after, mAh'], text: (cycle: CycleResult) => fixed(cycle.strip_mAh, decimals) }]
+        : []),
       { head: ['retention', '%'], text: (cycle) => fixed((100 * cycle.discharge_mAh) / first_mAh, 1) },
       { head: ['CE', '%'], text: (cycle) => fixed(cycle.ce_pct, 2) },
       { head: ['eta_conc', 'mV'], text: (cycle) => fixed(cycle.etaConc_mV, 1) },
@@ -187,10 +208,12 @@ function describeResult(result: SimulateResult, options: SimulateOptions): strin
       lithium('isolated', (cycle) => cycle.lithium_mAh.isolated),
       lithium('dead', (cycle) => cycle.lithium_mAh.dead),
       lithium('SEI', (cycle) => cycle.lithium_mAh.sei),
+      ...(steered ? [{ head: 'action', align: 'left' as const, text: (cycle: CycleResult) => cycle.action }] : []),
     ],
     someCycles(result.cycles),
   );
   const { summary } = result;
+  const recoveries = result.cycles.filter(({ recovery_s }) => recovery_s !== undefined).length;
   const facts: [string, string][] = [
     ['lifespan (discharge below 80 % of the first 0.2C discharge)', `${fixed(summary.cyclesTo80, 1)} cycles`],
     ['check-up life (capacity at 0.2C below 80 %)', `${fixed(summary.checkupLife, 1)} cycles`],
@@ -199,6 +222,14 @@ function describeResult(result: SimulateResult, options: SimulateOptions): strin
     ['energy to end of life', `${fixed(summary.energyToEol_Wh, decimals)} Wh`],
     ['energy of the first 100 cycles', `${fixed(summary.energyFirst100_Wh, decimals)} Wh`],
     ['mean discharge power', `${fixed(summary.meanDischargePower_W, decimals + 1)} W`],
+    ...(summary.recoveryMinutes === undefined
+      ? []
+      : [
+          [
+            'recovery after discharges, all cycles',
+            `${fixed(summary.recoveryMinutes, 0)} min in ${recoveries} of ${result.cycles.length} cycles`,
+          ] as [string, string],
+        ]),
     ...(summary.highestTemperature_C === undefined
       ? []
       : [['highest temperature', `${fixed(summary.highestTemperature_C, 1)} degC`] as [string, string]]),
@@ -206,18 +237,31 @@ function describeResult(result: SimulateResult, options: SimulateOptions): strin
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
-    `${result.cell} at ${options.discharge_C}C discharge: ${describeRun(options)}`,
+    `${result.cell} at ${options.discharge_C === null ? result.strategy : `${options.discharge_C}C`} discharge: ${describeRun(options)}`,
     'Lithium outside the cathode at the end of the discharge, from the cell model.',
     '',
     table,
     '',
     ...facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`),
-    ...(summary.alarms === undefined
-      ? []
-      : ['', 'The firmware warned', ...summary.alarms.map((text) => `  ${text}`), '']),
+    '',
+    ...(steered ? meanings(result.cycles) : []),
+    ...(summary.alarms === undefined ? [] : ['The firmware warned', ...summary.alarms.map((text) => `  ${text}`), '']),
     '- : not reached or not run',
     '',
   ].join('\n');
+}
+
+/** What the steering's words mean, of those that it used. */
+function meanings(cycles: readonly CycleResult[]): string[] {
+  const used = new Map(cycles.map(({ action }) => readAction(action)).map(({ word, reason }) => [word, reason]));
+  const width = Math.max(...[...used.keys()].map((word) => word.length));
+  return [
+    'Why the rate',
+    ...[...used]
+      .sort(([, a], [, b]) => a - b)
+      .map(([word, reason]) => `  ${word.padEnd(width)}  ${reasonText(reason)}`),
+    '',
+  ];
 }
 
 /** All of a short list; of a long one about a dozen, the first and last among them. */

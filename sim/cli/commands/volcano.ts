@@ -1,36 +1,51 @@
 import type { Command } from 'commander';
 import { profileOf } from '../../campaign/profileOf';
+import { InputError } from '../../errors';
 import { citation, paperPoints, paperRetentions, type PaperPoint } from '../../paper/000';
 import { retentionPicture, type RetentionRun } from '../../picture/retention';
 import { volcanoPicture } from '../../picture/volcano';
+import { loadProfile } from '../../profiles/profile';
 import { toCsv } from '../../results/csv';
-import type { SimulateResult, VolcanoOptions, VolcanoPoint, VolcanoResult } from '../../results/types';
+import type { SimulateResult, Strategy, VolcanoOptions, VolcanoPoint, VolcanoResult } from '../../results/types';
 import type { Context } from '../context';
 import * as parse from '../options';
 import { addPicture, inResultFolder, printJson } from '../output';
 import { withProgress } from '../progress';
 import { fixed, formatTable, type Column } from '../table';
-import { addCyclingOptions, cyclingOptions, describeRun, type CyclingFlags } from './cycling';
+import { addCyclingOptions, cyclingOptions, describeRun, strategiesHelp, type CyclingFlags } from './cycling';
 
 interface Flags extends CyclingFlags {
-  rates: number[];
+  rates?: number[];
+  strategies?: Strategy[];
   threads?: number;
 }
 
 const picture = 'volcano';
+const RATES_C = [0.5, 1, 2, 3];
 
 export function addVolcano(program: Command, context: Context): void {
   const command = program
     .command('volcano')
-    .description('Retention, lifespan and coulombic efficiency against discharge rate, beside the published numbers.')
-    .option('--rates <list>', 'discharge rates, separated by commas', parse.rates('--rates'), [0.5, 1, 2, 3])
+    .description(
+      'Retention, lifespan and coulombic efficiency against discharge rate, beside the published numbers and the runs in which the firmware chooses the rate.',
+    )
+    .option(
+      '--rates <list>',
+      `fixed discharge rates, separated by commas (default: ${RATES_C.join(',')})`,
+      parse.rates('--rates'),
+    )
+    .option(
+      '--strategies <list>',
+      `some of ${parse.STRATEGIES.join(', ')} (default: all; of a half cell, and with --direct --cooling: fixed)`,
+      parse.list('--strategies', parse.STRATEGIES),
+    )
     .option('--threads <n>', 'worker threads (default: one per processor core)', parse.threads('--threads'));
   addCyclingOptions(command)
     .addHelpText(
       'after',
       `
-Runs 100 cycles at each rate unless --cycles says otherwise.
-
+Runs 100 cycles at each rate and with each strategy, all with the same rests and interrupts, unless --cycles says otherwise.
+${strategiesHelp}
 Example:
   caldera volcano --cell afl-l2 --rates 0.5,1,2,3 --out results/volcano-l2`,
     )
@@ -39,20 +54,24 @@ Example:
 
 async function runVolcano(flags: Flags, context: Context): Promise<void> {
   const { terminal, services } = context;
+  const strategies = flags.strategies ?? possibleStrategies(flags);
+  if (flags.rates !== undefined && !strategies.includes('fixed'))
+    throw new InputError(`--rates has no effect with --strategies ${strategies.join()}; allowed with: fixed`);
   const options: VolcanoOptions = {
-    ...cyclingOptions(flags, 100),
-    rates_C: flags.rates,
+    ...cyclingOptions(flags, 100, strategies),
+    rates_C: strategies.includes('fixed') ? (flags.rates ?? RATES_C) : [],
+    strategies,
     threads: flags.threads ?? null,
   };
   await inResultFolder(flags.out, async (folder) => {
-    const runs: { rate_C: number; run: SimulateResult }[] = [];
+    const runs: RetentionRun[] = [];
     const result = await withProgress(terminal, (onProgress) =>
-      services.volcano(options, onProgress, terminal.signal, (rate_C, run) => runs.push({ rate_C, run })),
+      services.volcano(options, onProgress, terminal.signal, (point, run) => runs.push(withPaper(point, run))),
     );
     const interrupted = terminal.signal.aborted;
     if (interrupted) context.exitCode = 130;
     if (interrupted && result.points.length === 0) {
-      terminal.stderr('caldera: stopped before the first rate had finished; nothing is written\n');
+      terminal.stderr('caldera: stopped before the first run had finished; nothing is written\n');
       return;
     }
     const paper = paperPoints(result.cell);
@@ -60,12 +79,7 @@ async function runVolcano(flags: Flags, context: Context): Promise<void> {
       folder.write('volcano.csv', toCsv(result.points));
       folder.write('result.json', `${JSON.stringify(result, null, 2)}\n`);
       addPicture(terminal, folder, picture, volcanoPicture(result, paper));
-      addPicture(
-        terminal,
-        folder,
-        'retention',
-        retentionPicture(runs.map(({ rate_C, run }) => withPaper(rate_C, run))),
-      );
+      addPicture(terminal, folder, 'retention', retentionPicture(runs));
       folder.commit({
         command: 'volcano',
         version: context.version,
@@ -77,7 +91,8 @@ async function runVolcano(flags: Flags, context: Context): Promise<void> {
     if (flags.json) printJson(terminal, result);
     else terminal.stdout(describeResult(result, options, paper));
     if (interrupted) {
-      terminal.stderr(`caldera: stopped after ${result.points.length} of ${options.rates_C.length} rates\n`);
+      const asked = options.rates_C.length + strategies.filter((strategy) => strategy !== 'fixed').length;
+      terminal.stderr(`caldera: stopped after ${result.points.length} of ${asked} runs\n`);
     }
     if (folder && !flags.json) {
       terminal.stdout(`\nPicture: ${folder.path}/${picture}.png (and .svg); data beside it\n`);
@@ -85,8 +100,16 @@ async function runVolcano(flags: Flags, context: Context): Promise<void> {
   });
 }
 
+/** All that the cell and the way it is run allow. */
+function possibleStrategies(flags: Flags): Strategy[] {
+  const half = loadProfile(flags.cell).kind === 'half';
+  return half || (flags.direct && flags.cooling !== undefined) ? ['fixed'] : [...parse.STRATEGIES];
+}
+
 /** A run by cycle with what the paper says of it. */
-function withPaper(rate_C: number, result: SimulateResult): RetentionRun {
+function withPaper({ strategy, rate_C }: VolcanoPoint, result: SimulateResult): RetentionRun {
+  // Beside the panel there is no room for more.
+  if (strategy !== 'fixed') return { label: strategy.replace('adaptive+', '+'), result };
   const point = paperPoints(result.cell).find((paper) => paper.rate_C === rate_C);
   const retention = paperRetentions(result.cell, rate_C);
   const run = { label: `${rate_C}C`, result };
@@ -96,32 +119,36 @@ function withPaper(rate_C: number, result: SimulateResult): RetentionRun {
 }
 
 interface Row {
-  rate_C: number;
-  model: VolcanoPoint | undefined;
+  model: VolcanoPoint;
   paper: PaperPoint | undefined;
 }
 
 function describeResult(result: VolcanoResult, options: VolcanoOptions, paper: readonly PaperPoint[]): string {
   const rows: Row[] = result.points.map((model) => ({
-    rate_C: model.rate_C,
     model,
-    paper: paper.find((point) => point.rate_C === model.rate_C),
+    paper: model.strategy === 'fixed' ? paper.find((point) => point.rate_C === model.rate_C) : undefined,
   }));
   const inPaper = paper.length > 0;
+  const steered = result.points.some(({ strategy }) => strategy !== 'fixed');
+  const longest = `<- longest lifespan${steered ? ' at a fixed rate' : ''}`;
   const pair = (
     head: readonly string[],
     model: (point: VolcanoPoint) => number | null,
     published: (point: PaperPoint) => number | null,
     decimals: readonly [number, number],
   ): Column<Row>[] => [
-    { head: [...head, 'model'], text: (row) => fixed(row.model && model(row.model), decimals[0]) },
+    { head: [...head, 'model'], text: (row) => fixed(model(row.model), decimals[0]) },
     ...(inPaper
       ? [{ head: [...head, 'PAPER'], text: (row: Row) => fixed(row.paper && published(row.paper), decimals[1]) }]
       : []),
   ];
   const table = formatTable<Row>(
     [
-      { head: 'rate', text: (row) => `${row.rate_C}C` },
+      {
+        head: 'rate',
+        text: ({ model: { strategy, rate_C } }) =>
+          strategy === 'fixed' ? `${rate_C}C` : `${strategy} ${rate_C.toFixed(2)}C`,
+      },
       ...pair(
         ['lifespan', 'cycles'],
         (point) => point.cyclesTo80,
@@ -140,9 +167,13 @@ function describeResult(result: VolcanoResult, options: VolcanoOptions, paper: r
         (point) => point.averageCe_pct,
         [2, 2],
       ),
-      { head: ['check-up', 'life, cycles', 'model'], text: (row) => fixed(row.model?.checkupLife, 1) },
-      { head: ['energy to end', 'of life, Wh', 'model'], text: (row) => fixed(row.model?.energyToEol_Wh, 0) },
-      { head: '', align: 'left', text: (row) => (row.rate_C === result.optimum_C ? '<- longest lifespan' : '') },
+      { head: ['check-up', 'life, cycles', 'model'], text: (row) => fixed(row.model.checkupLife, 1) },
+      { head: ['energy to end', 'of life, Wh', 'model'], text: (row) => fixed(row.model.energyToEol_Wh, 0) },
+      {
+        head: '',
+        align: 'left',
+        text: ({ model: { strategy, rate_C } }) => (strategy === 'fixed' && rate_C === result.optimum_C ? longest : ''),
+      },
     ],
     rows,
   );
@@ -156,6 +187,12 @@ function describeResult(result: VolcanoResult, options: VolcanoOptions, paper: r
     '',
     ...(inPaper && options.cycles < 100 ? [`mean CE: model over ${options.cycles} cycles, paper over 100`] : []),
     `lifespan: cycles until the discharge is below 80 % of the first one at 0.2C; - : ${inPaper ? 'not reached, not run or not published' : 'not reached or not run'}`,
+    ...(inPaper && options.interrupts
+      ? [
+          `the model's discharges have ${options.interrupts} interrupts of ten seconds, the paper's had none: at fast rates they help the cell`,
+        ]
+      : []),
+    ...(steered ? ['rate of an adaptive run: mean over its cycles'] : []),
     '',
   ].join('\n');
 }
