@@ -72,7 +72,10 @@ export function createBms(config: Config, wires: CyclerWires, now_ms: number): B
     estimator:
       cell === undefined ? undefined : createEstimator(cell, RANGE_USED * board.ina228.maxCurrent_mA, LONGEST_GAP_S),
     watch: cell === undefined ? undefined : createWatch(watchSettings(cell)),
-    steering: cell === undefined || config.steer === undefined ? undefined : createSteering(config.steer),
+    steering:
+      cell === undefined || config.steer === undefined
+        ? undefined
+        : createSteering(config.steer, config.limits.overDischarge_mA),
     watchedAt_ms: now_ms,
     watchedCycles: 0,
     run: createRun(config.protocol),

@@ -100,8 +100,13 @@ export interface Steering {
 
 /** A priori the top is known so well (standard deviation of the logarithm of the target). */
 export const PRIOR_SIGMA = 0.15;
+/** How near to the limit of the protection a rate may come. */
+const SAFE_SHARE = 0.9;
 
-export function createSteering(settings: SteerSettings): Steering {
+/** @param most_mA beyond this the protection opens the switches: safety limits win over the settings */
+export function createSteering(settings: SteerSettings, most_mA: number): Steering {
+  settings.fastest_mA = Math.min(settings.fastest_mA, SAFE_SHARE * most_mA);
+  settings.slowest_mA = Math.min(settings.slowest_mA, settings.fastest_mA);
   const s = new Float64Array(Steer.length);
   s[Steer.variance] = PRIOR_SIGMA * PRIOR_SIGMA;
   s[Steer.sign] = 1;

@@ -10,7 +10,7 @@ const settings = { default_mA: 1, slowest_mA: 0.1, fastest_mA: 9, recovery_min: 
 
 /** Cycles with a loss that depends on the trial, measured with a scatter. */
 function cycles(count: number, loss: (faster: boolean) => number, scatter = 0): Steering {
-  const steering = createSteering(settings);
+  const steering = createSteering(settings, Infinity);
   const { s } = steering;
   s[Steer.planned] = SETTLING + 1;
   const noise = new Random(1, 'lambda');

@@ -27,14 +27,14 @@ function estimator(temperature_C = 25): Estimator {
 const warmTo = (e: Estimator, temperature_C: number): void =>
   setFactors(e.f, e.m, e.x, temperature_C, 1, e.ocv, profile.parameters.Qcat);
 
-function chosen(e: Estimator, steering: Steering = createSteering(settings)): number {
+function chosen(e: Estimator, steering: Steering = createSteering({ ...settings }, Infinity)): number {
   chooseRate(steering, e);
   return steering.rate_mA;
 }
 
 describe('the rate of a discharge', () => {
   it('is the target part of the limiting current, without a sweep of rates', () => {
-    const steering = createSteering(settings);
+    const steering = createSteering({ ...settings }, Infinity);
     const { ilim } = profile.parameters;
     expect(chosen(estimator(), steering)).toBeCloseTo(TARGET_N * ilim * profile.area_cm2, 6);
     expect(steering.reason).toBe(Reason.Prior);
@@ -53,7 +53,7 @@ describe('the rate of a discharge', () => {
   });
 
   it('takes over only a part of what one cycle makes of the limiting current, but all of a temperature', () => {
-    const steering = createSteering(settings);
+    const steering = createSteering({ ...settings }, Infinity);
     const e = estimator();
     for (let k = 0; k < 3; k++) chosen(e, steering);
     // The cycles before were trials or not: the target alone is compared.
@@ -81,10 +81,16 @@ describe('the rate of a discharge', () => {
     ['slowest', { slowest_mA: 2 * capacity_mAh }, 2 * capacity_mAh, Reason.Slowest],
     ['fastest', { fastest_mA: 0.5 * capacity_mAh }, 0.5 * capacity_mAh, Reason.Fastest],
   ])('is clipped at the %s allowed, and says so', (_, limits, expected_mA, reason) => {
-    const steering = createSteering({ ...settings, ...limits });
+    const steering = createSteering({ ...settings, ...limits }, Infinity);
     expect(chosen(estimator(), steering)).toBe(expected_mA);
     expect(steering.reason).toBe(reason);
     expect(explain(steering)).toMatch(/clipped/);
+  });
+
+  it('never comes near where the protection would open the switches, whatever the settings say', () => {
+    const steering = createSteering({ ...settings, slowest_mA: 5000 }, 1000);
+    expect(chosen(estimator(), steering)).toBe(900);
+    expect(steering.reason).toBe(Reason.Fastest);
   });
 
   it.each([
@@ -92,7 +98,7 @@ describe('the rate of a discharge', () => {
     ['a limiting current that is no number', (e: Estimator) => (e.x[State.h] = NaN)],
     ['a limiting current that nobody knows', (e: Estimator) => (e.x[State.hh] = 0.25)],
   ])('is held for five cycles and then the default, with %s', (_, spoil) => {
-    const steering = createSteering({ ...settings, default_mA: 300 });
+    const steering = createSteering({ ...settings, default_mA: 300 }, Infinity);
     const known_mA = chosen(estimator(), steering);
     const e = estimator();
     spoil(e);
@@ -110,7 +116,7 @@ describe('the rate of a discharge', () => {
   });
 
   it('is the default where nothing was ever known', () => {
-    const steering = createSteering(settings);
+    const steering = createSteering({ ...settings }, Infinity);
     const e = estimator();
     e.trouble = Why.Gap;
     expect(chosen(e, steering)).toBe(settings.default_mA);

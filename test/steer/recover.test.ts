@@ -13,7 +13,10 @@ function live(
   back: (what: Recovery, cycle: number) => number,
   recovery_min = 40,
 ): { done: Recovery[]; steering: Steering } {
-  const steering = createSteering({ default_mA: 1, slowest_mA: 0.1, fastest_mA: 9, recovery_min, taper: false });
+  const steering = createSteering(
+    { default_mA: 1, slowest_mA: 0.1, fastest_mA: 9, recovery_min, taper: false },
+    Infinity,
+  );
   const { s } = steering;
   s[Steer.cycle_ms] = 7 * HOUR_MS;
   const done: Recovery[] = [];
