@@ -10,7 +10,7 @@ import { PRIOR_SIGMA, Reason, Recovery, Steer, type Steering } from './steering'
 
 /** Discharges before the first block. */
 export const SETTLING = 3;
-const BLOCK = 4;
+const BLOCK = 3;
 /** Length of a trial of recovery. */
 export const TRIAL_CYCLES = 7;
 /** How far the trials go from the target. */
@@ -20,10 +20,10 @@ export const TRIAL_SHARE = 0.08;
  * faster rate costs is lost at once, what it saves comes back over the next ten cycles. And by how much that rises for one unit of the
  * logarithm of the rate. Both found as the target was, on afl-l1 under R0 (docs/steering.md).
  */
-const RISE_AT_TOP = 1.15;
+const RISE_AT_TOP = 1.4;
 const RISE_SLOPE = 7.8;
 /** How well one comparison tells the top, apart from the scatter of lambda; when it is known so well, the trials end. */
-const COMPARISON_SIGMA = 0.15;
+const COMPARISON_SIGMA = 0.12;
 const ENOUGH_SIGMA = 0.05;
 /** The target stays within this (logarithm) of the model's. */
 const MOST_SHIFT = 0.288;

@@ -16,7 +16,7 @@ import { Reason, Steer, type Steering } from './steering';
  * The stripping number at which a new cell loses least lithium, and the share by which it falls until a fifth of the nominal
  * capacity is inactive. Found on random cells of afl-l1 and afl-l2 under residue rule R0 (docs/steering.md).
  */
-export const TARGET_N = 0.31;
+export const TARGET_N = 0.3;
 const TARGET_FALL = 0.15;
 /** What counts with a taper is what is discharged at the cell's own rate: its top lies a little lower. */
 const TAPER_TARGET = 0.95;
@@ -39,6 +39,7 @@ export function chooseRate(steering: Steering, e: Estimator): void {
   s[Steer.planned]++;
   if (e.trouble !== Why.Valid || !(limit > 0) || !isFinite(limit) || x[State.hh] > MOST_SIGMA * MOST_SIGMA) {
     s[Steer.unknown]++;
+    restartTrials(s);
     const held = s[Steer.rate_mA] > 0 && s[Steer.unknown] <= HOLD_CYCLES;
     clip(steering, held ? s[Steer.rate_mA] : steering.settings.default_mA, held ? Reason.Held : Reason.Default);
     return;

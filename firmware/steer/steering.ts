@@ -14,7 +14,7 @@ export interface SteerSettings {
   /** The load's slowest and the safe fastest rate [mA]. */
   slowest_mA: number;
   fastest_mA: number;
-  /** The longest that recovery may make a cycle [min]; 0: no recovery. */
+  /** The longest that recovery may make a cycle [min]; below `LEAST_RECOVERY_MIN`: no recovery. */
   recovery_min: number;
   /** Slows down at the end of life: longer above 80 % of the first capacity, less power, lithium burnt faster. */
   taper: boolean;
@@ -100,6 +100,8 @@ export interface Steering {
 
 /** A priori the top is known so well (standard deviation of the logarithm of the target). */
 export const PRIOR_SIGMA = 0.15;
+/** In less time nothing is won back. */
+const LEAST_RECOVERY_MIN = 5;
 /** How near to the limit of the protection a rate may come. */
 const SAFE_SHARE = 0.9;
 
@@ -111,6 +113,6 @@ export function createSteering(settings: SteerSettings, most_mA: number): Steeri
   s[Steer.variance] = PRIOR_SIGMA * PRIOR_SIGMA;
   s[Steer.sign] = 1;
   s[Steer.taper] = 1;
-  s[Steer.candidate] = settings.recovery_min > 0 ? Recovery.Tail : Recovery.None;
+  s[Steer.candidate] = settings.recovery_min < LEAST_RECOVERY_MIN ? Recovery.None : Recovery.Tail;
   return { settings: settings, s: s, rate_mA: settings.default_mA, reason: Reason.None, recovery: Recovery.None };
 }

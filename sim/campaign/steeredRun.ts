@@ -1,6 +1,6 @@
 /**
  * The firmware's protocol, estimator and steering over a bare cell, without chips and without its ten samples a second: one sample a
- * second in discharges and interrupts, fewer where little happens. The fastest way to a steered run.
+ * second in discharges and interrupts, fewer where little happens, ten near the end of a discharge. The fastest way to a steered run.
  */
 import { closeCycle } from '../../firmware/estimate/cycle';
 import { addSample } from '../../firmware/estimate/estimate';
@@ -47,6 +47,9 @@ const TEMPERATURE_C = 0.3;
 const REST_STEP_S = 2;
 const SLOW_STEP_S = 5;
 const SLOW_C = 0.25;
+/** And where the voltage falls steeply towards the cut-off: there a second decides how much is left behind. */
+const END_V = 0.3;
+const END_STEP_S = 0.1;
 const LONGEST_GAP_S = 60;
 const MOST_CURRENT_C = 20;
 
@@ -123,7 +126,8 @@ export class SteeredRun implements CyclingRun {
     const { cell, run, estimator, sense, i } = this;
     const interrupted = this.now_ms < run.interrupts.until_ms;
     const slow = i < SLOW_C * cell.nominal_mAh_cm2;
-    const dt_s = interrupted ? 1 : i === 0 ? REST_STEP_S : slow ? SLOW_STEP_S : 1;
+    const nearEnd = i > 0 && cell.voltage_V < cell.profile.dischargeCutoff_V + END_V;
+    const dt_s = interrupted ? 1 : i === 0 ? REST_STEP_S : nearEnd ? END_STEP_S : slow ? SLOW_STEP_S : 1;
     cell.advance(i, dt_s);
     this.now_ms += 1000 * dt_s;
     const noise = this.options.noise ?? 1;

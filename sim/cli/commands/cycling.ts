@@ -59,7 +59,7 @@ export function addCyclingOptions(command: Command): Command {
     )
     .option(
       '--recovery-minutes <min>',
-      'adaptive+tail: the longest that recovery may make a cycle, 0 to 240 min (default: 40)',
+      'adaptive+tail: the longest that recovery may make a cycle, 0 to 240 min; below 5 nothing is tried (default: 40)',
       parse.within('--recovery-minutes', 0, 240, ' min'),
     )
     .option(
