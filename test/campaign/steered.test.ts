@@ -37,7 +37,7 @@ describe('a steered simulation', () => {
     expect(Math.max(...rates(result))).toBeLessThan(3);
     const reasons = result.cycles.map(({ action }) => readAction(action).reason);
     expect(reasons[0]).toBe(Reason.Prior);
-    expect(new Set(reasons)).toEqual(new Set([Reason.Prior, Reason.Faster, Reason.Slower]));
+    expect(new Set(reasons)).toEqual(new Set([Reason.Prior, Reason.Learned, Reason.Faster, Reason.Slower]));
     expect(result.cycles.every(({ recovery_s }) => recovery_s === undefined)).toBe(true);
     expect(result.summary.recoveryMinutes).toBeUndefined();
   });
