@@ -7,7 +7,7 @@ import { picturesOf } from './pictures';
 import { figures } from './report';
 import { runStudy } from './study';
 import { tablesOf } from './tables';
-import { writeDocs } from './write';
+import { writeDocs } from '../writeDocs';
 
 interface Flags {
   quick?: boolean;
@@ -28,7 +28,8 @@ async function main(flags: Flags): Promise<void> {
   const results = await withProgress(terminal, (onProgress) => runStudy(cases, onProgress, stop.signal));
   if (flags.json) terminal.stdout(`${JSON.stringify({ figures: figures(results), runs: results }, null, 1)}\n`);
   else terminal.stdout(`${tablesOf(results)}\n`);
-  if (flags.write) writeDocs(join(__dirname, '..', '..', '..', 'docs'), tablesOf(results), picturesOf(results));
+  if (flags.write)
+    writeDocs(join(__dirname, '..', '..', '..', 'docs'), 'study:estimators', tablesOf(results), picturesOf(results));
 }
 
 const program = new Command('study:estimators')

@@ -13,7 +13,7 @@ import { Store } from './store';
 import { type Job, runJobs } from './study';
 import { tablesOf } from './tables';
 import type { TaskResult } from './task';
-import { writeDocs } from './write';
+import { writeDocs } from '../writeDocs';
 
 interface Flags {
   quick?: boolean;
@@ -51,7 +51,7 @@ async function main({ quick, json, write, out }: Flags): Promise<void> {
   if (left > 0) {
     terminal.stderr(`${left} of ${jobs.length} runs are left; the others are kept in ${out}: start again to go on\n`);
     process.exitCode = INTERRUPTED;
-  } else if (write) writeDocs(join(ROOT, 'docs'), tables, picturesOf(runs));
+  } else if (write) writeDocs(join(ROOT, 'docs'), 'study:steering', tables, picturesOf(runs));
 }
 
 const program = new Command('study:steering')

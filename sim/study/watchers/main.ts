@@ -1,8 +1,8 @@
 /** `npm run study:watchers`: how soon the watchers find what they look for, and how often what is not there. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { withProgress } from '../../cli/progress';
+import { writeDocs } from '../writeDocs';
 import { studyWatchers } from './study';
 
 interface Flags {
@@ -11,17 +11,7 @@ interface Flags {
   write?: boolean;
 }
 
-const PAGE = join(__dirname, '..', '..', '..', 'docs', 'watchers.md');
-const BEGIN = '<!-- made by npm run study:watchers -- --write -->';
-const END = '<!-- end of what it made -->';
-
-/** Replaces what stands between the markers of a page. @throws Error where they are missing */
-function between(page: string, text: string): string {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`the page lacks "${BEGIN}" and "${END}"`);
-  return `${page.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${page.slice(end)}`;
-}
+const DOCS = join(__dirname, '..', '..', '..', 'docs');
 
 async function main(flags: Flags): Promise<void> {
   const stop = new AbortController();
@@ -36,7 +26,7 @@ async function main(flags: Flags): Promise<void> {
     studyWatchers({ quick: flags.quick === true, signal: stop.signal }, onProgress),
   );
   terminal.stdout(flags.json ? `${JSON.stringify(rows, null, 1)}\n` : `${tables}\n`);
-  if (flags.write) writeFileSync(PAGE, between(readFileSync(PAGE, 'utf8'), tables));
+  if (flags.write) writeDocs(DOCS, 'study:watchers', tables);
 }
 
 const program = new Command('study:watchers')

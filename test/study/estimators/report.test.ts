@@ -15,7 +15,7 @@ import {
   rms,
 } from '../../../sim/study/estimators/sums';
 import { tablesOf } from '../../../sim/study/estimators/tables';
-import { between } from '../../../sim/study/estimators/write';
+import { between } from '../../../sim/study/writeDocs';
 
 /** A span whose estimates are all off by the same. */
 function span(eta_mV: number, lithium: number): SpanErrors {
@@ -139,12 +139,12 @@ describe('the page', () => {
   const page = readFileSync(`${__dirname}/../../../docs/estimators.md`, 'utf8');
 
   it('takes new tables between its markers and keeps the rest', () => {
-    const written = between(page, 'NEW');
+    const written = between('study:estimators', page, 'NEW');
     expect(written).toContain('\n\nNEW\n\n');
     expect(written).not.toContain('### Asked and found');
     expect(written.split('NEW')[0]).toBe(`${page.split('--write -->')[0]}--write -->\n\n`);
-    expect(between(written, 'NEW')).toBe(written);
-    expect(() => between('no markers', 'NEW')).toThrow('lacks');
+    expect(between('study:estimators', written, 'NEW')).toBe(written);
+    expect(() => between('study:estimators', 'no markers', 'NEW')).toThrow('lacks');
   });
 
   it('holds the tables of the full study and shows its pictures', () => {

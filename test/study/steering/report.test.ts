@@ -8,7 +8,7 @@ import { type Judged } from '../../../sim/study/steering/measures';
 import { GROUPS, type Scenario, scenario } from '../../../sim/study/steering/scenario';
 import { tablesOf } from '../../../sim/study/steering/tables';
 import { FIXED_C, STRATEGIES, type Strategy, type TaskResult } from '../../../sim/study/steering/task';
-import { between } from '../../../sim/study/steering/write';
+import { between } from '../../../sim/study/writeDocs';
 
 const judged = (value: number, more: Partial<Judged> = {}): Judged => ({
   checkupLife: value,
@@ -124,12 +124,12 @@ describe('the tables', () => {
   it('are whole, and stand between the markers of the page', () => {
     expect(tables).not.toMatch(/NaN|undefined|Infinity/);
     const page = `head\n<!-- made by npm run study:steering -- --write -->\nBEFORE\n<!-- end of what it made -->\nfoot\n`;
-    const written = between(page, tables);
+    const written = between('study:steering', page, tables);
     expect(written).toContain(tables);
     expect(written).not.toContain('BEFORE');
     expect(written.startsWith('head\n') && written.endsWith('foot\n')).toBe(true);
-    expect(between(written, tables)).toBe(written);
-    expect(() => between('no markers', tables)).toThrow('lacks');
+    expect(between('study:steering', written, tables)).toBe(written);
+    expect(() => between('study:steering', 'no markers', tables)).toThrow('lacks');
   });
 });
 
