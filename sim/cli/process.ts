@@ -1,5 +1,6 @@
 import { run } from './run';
 import type { Services } from './services';
+import { processTerminal } from './terminal';
 
 /** Runs a command line as this process: its streams, its Ctrl-C, its exit code. */
 export async function runAsProcess(args: readonly string[], services: Services): Promise<void> {
@@ -16,10 +17,5 @@ export async function runAsProcess(args: readonly string[], services: Services):
     stop.abort();
   });
 
-  process.exitCode = await run(args, services, {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
-    showsProgress: process.stderr.isTTY === true,
-    signal: stop.signal,
-  });
+  process.exitCode = await run(args, services, processTerminal(stop.signal));
 }

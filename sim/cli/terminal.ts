@@ -9,3 +9,11 @@ export interface Terminal {
   /** Aborts at the first Ctrl-C. */
   signal: AbortSignal;
 }
+
+/** This process's streams. */
+export const processTerminal = (signal: AbortSignal): Terminal => ({
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  showsProgress: process.stderr.isTTY === true,
+  signal,
+});

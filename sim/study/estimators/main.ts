@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { withProgress } from '../../cli/progress';
+import { processTerminal } from '../../cli/terminal';
 import { fullStudy, quickStudy } from './design';
 import { picturesOf } from './pictures';
 import { figures } from './report';
@@ -18,12 +19,7 @@ interface Flags {
 async function main(flags: Flags): Promise<void> {
   const stop = new AbortController();
   process.on('SIGINT', () => stop.abort());
-  const terminal = {
-    stdout: (text: string) => void process.stdout.write(text),
-    stderr: (text: string) => void process.stderr.write(text),
-    showsProgress: process.stderr.isTTY === true,
-    signal: stop.signal,
-  };
+  const terminal = processTerminal(stop.signal);
   const cases = flags.quick ? quickStudy() : fullStudy();
   const results = await withProgress(terminal, (onProgress) => runStudy(cases, onProgress, stop.signal));
   if (flags.json) terminal.stdout(`${JSON.stringify({ figures: figures(results), runs: results }, null, 1)}\n`);

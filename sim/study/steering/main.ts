@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { withProgress } from '../../cli/progress';
+import { processTerminal } from '../../cli/terminal';
 import { type MissionCaseResult, missionCases } from '../../mission/study';
 import { findings } from './asked';
 import { missionFindings } from './askedMissions';
@@ -29,12 +30,7 @@ const INTERRUPTED = 130;
 async function main({ quick, json, write, out }: Flags): Promise<void> {
   const stop = new AbortController();
   process.on('SIGINT', () => stop.abort());
-  const terminal = {
-    stdout: (text: string) => void process.stdout.write(text),
-    stderr: (text: string) => void process.stderr.write(text),
-    showsProgress: process.stderr.isTTY === true,
-    signal: stop.signal,
-  };
+  const terminal = processTerminal(stop.signal);
   const store = new Store(out);
   const steering = steeringJobs(quick ? quickStudy() : fullStudy());
   const missions = missionJobs(quick ? quickMissions() : missionCases());

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { withProgress } from '../../cli/progress';
+import { processTerminal } from '../../cli/terminal';
 import { writeDocs } from '../writeDocs';
 import { studyWatchers } from './study';
 
@@ -16,12 +17,7 @@ const DOCS = join(__dirname, '..', '..', '..', 'docs');
 async function main(flags: Flags): Promise<void> {
   const stop = new AbortController();
   process.on('SIGINT', () => stop.abort());
-  const terminal = {
-    stdout: (text: string) => void process.stdout.write(text),
-    stderr: (text: string) => void process.stderr.write(text),
-    showsProgress: process.stderr.isTTY === true,
-    signal: stop.signal,
-  };
+  const terminal = processTerminal(stop.signal);
   const { rows, tables } = await withProgress(terminal, (onProgress) =>
     studyWatchers({ quick: flags.quick === true, signal: stop.signal }, onProgress),
   );
