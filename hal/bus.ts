@@ -35,12 +35,28 @@ export interface DigitalOut {
   read(): boolean;
 }
 
-/** Small records that survive a reset. */
-export interface Store {
-  /** The bytes last written under this name; undefined when there are none. Copy what is to be kept. */
-  read(name: string): Bytes | undefined;
-  /** @throws when there is no room */
-  write(name: string, bytes: Uint8Array): void;
-  /** CRC-32 (as in zlib), unsigned. */
-  checksum(bytes: Uint8Array): number;
+/** A digital input: the level at the pin. */
+export interface DigitalIn {
+  read(): boolean;
+}
+
+/**
+ * Raw flash memory outside the interpreter's Storage, in pages that are erased as a whole. Erased bytes read 255 and a write
+ * can only clear bits. Addresses and lengths of writes are multiples of four. A power cut may stop a write at any byte and leave
+ * an erase half done.
+ */
+export interface Flash {
+  read(length: number, address: number): Bytes;
+  write(bytes: Uint8Array, address: number): void;
+  /** Takes some 50 ms, at worst several hundred. */
+  erasePage(address: number): void;
+}
+
+/** The part of a flash memory that the firmware may use. */
+export interface FlashArea {
+  flash: Flash;
+  /** Address of its first byte, at the begin of a page. */
+  begin: number;
+  pageBytes: number;
+  pages: number;
 }

@@ -1,9 +1,19 @@
 /**
- * TI INA228: shunt current, bus voltage, charge and die temperature over I2C. Register numbers and scales from its datasheet,
- * section 7.6.
+ * TI INA228: shunt current, bus voltage, charge and die temperature over I2C, and comparators that work without the processor.
+ * Register numbers and scales from its datasheet, section 7.6. This is what a tick needs; `ina228Open.ts` sets the part up.
  *
  * Every read is one transaction and throws what the bus throws. Values come out in mV, mA (as the shunt is wired: positive
  * when the high side is more positive), mC and degC.
+ *
+ * The latch. The comparators look at every single conversion. One that finds its limit crossed pulls ALERT low, which opens the
+ * board's switches in hardware, and ALERT stays low until DIAG_ALRT is READ. So the read that tells why is also the one that
+ * closes the gate again. Whoever calls `ina228Status` therefore
+ *   1. looks at the ALERT pin first;
+ *   2. if it is low, writes both switch pins low;
+ *   3. and only then reads the status;
+ *   4. takes a status with any of `Ina228Flag.AnyLimit` for an alert too: ALERT may have fallen after the look.
+ * A condition that lasts pulls ALERT low again within 0.7 ms.
+ * A part that reset itself has no latch and no limits and releases ALERT: its status lacks `Ina228Flag.Latched`.
  */
 import type { I2cBus } from '../bus';
 
@@ -16,6 +26,11 @@ export enum Ina228Register {
   Current = 0x07,
   Charge = 0x0a,
   Diagnostics = 0x0b,
+  ShuntOver = 0x0c,
+  ShuntUnder = 0x0d,
+  BusOver = 0x0e,
+  BusUnder = 0x0f,
+  TemperatureOver = 0x10,
   ManufacturerId = 0x3e,
   DeviceId = 0x3f,
 }
@@ -24,19 +39,22 @@ export enum Ina228Register {
 export enum Ina228Flag {
   MemoryOk = 0x0001,
   ConversionReady = 0x0002,
+  UnderVoltage = 0x0008,
+  OverVoltage = 0x0010,
+  /** The current was below its lowest limit: too high a current of the negative sign. */
+  UnderCurrent = 0x0020,
+  OverCurrent = 0x0040,
+  OverTemperature = 0x0080,
+  /** The five above. */
+  AnyLimit = 0x00f8,
   MathOverflow = 0x0200,
+  /** A setting, not an event: alerts are latched. Missing after the part reset itself. */
+  Latched = 0x8000,
 }
-/** Latched alerts: reading the register clears the flags, the conversion-ready one included. */
-const ALERT_LATCH = 0x8000;
 
-const CONFIG_RESET = 0x8000;
-const CONFIG_RESET_ACCUMULATORS = 0x4000;
 const VBUS_MV_PER_LSB = 0.1953125;
 /** 7.8125 mdegC are 1/128 degC. */
 const DIE_LSB_PER_C = 128;
-const MANUFACTURER_TI = 0x5449;
-/** The upper twelve bits of DEVICE_ID; the lower four are the die revision. */
-const DEVICE = 0x228;
 
 /** How a board uses the part. */
 export interface Ina228Config {
@@ -51,54 +69,32 @@ export interface Ina228Config {
 export interface Ina228 {
   bus: I2cBus;
   address: number;
-  adcConfig: number;
-  shuntCal: number;
   lsb_mA: number;
+  /** What ADC_CONFIG, SHUNT_CAL and the five limits were given, by register number. */
+  expected: Uint16Array;
+  /** The register that `ina228Holds` looks at next. */
+  next: number;
 }
 
-/** SHUNT_CAL for the 163.84 mV range. @throws when it does not fit its 15 bits or the shunt's voltage exceeds the range */
-export function ina228ShuntCal(config: Ina228Config): number {
-  const lsb_A = config.maxCurrent_mA / 1000 / 524288;
-  const cal = Math.floor(13107.2e6 * lsb_A * config.shunt_uOhm * 1e-6 + 0.5);
-  if (cal < 1 || cal > 32767) throw new Error('INA228 SHUNT_CAL is ' + cal + '; allowed: 1 to 32767');
-  if (config.maxCurrent_mA * config.shunt_uOhm > 163.84e6)
-    throw new Error('INA228 shunt voltage exceeds 163.84 mV at ' + config.maxCurrent_mA + ' mA');
-  return cal;
-}
-
-/** Resets the part, checks that it is an INA228 and sets it up. @throws when another part answers or the settings do not hold */
-export function ina228Open(bus: I2cBus, config: Ina228Config): Ina228 {
-  const ina: Ina228 = {
-    bus: bus,
-    address: config.address,
-    adcConfig: config.adcConfig,
-    shuntCal: ina228ShuntCal(config),
-    lsb_mA: config.maxCurrent_mA / 524288,
-  };
-  const maker = read16(ina, Ina228Register.ManufacturerId);
-  const device = read16(ina, Ina228Register.DeviceId) >> 4;
-  if (maker !== MANUFACTURER_TI || device !== DEVICE)
-    throw new Error('part at ' + config.address + ' is ' + maker + '/' + device + ', not an INA228');
-  write16(ina, Ina228Register.Config, CONFIG_RESET);
-  write16(ina, Ina228Register.AdcConfig, ina.adcConfig);
-  write16(ina, Ina228Register.ShuntCal, ina.shuntCal);
-  write16(ina, Ina228Register.Diagnostics, ALERT_LATCH);
-  write16(ina, Ina228Register.Config, CONFIG_RESET_ACCUMULATORS);
-  if (!ina228Holds(ina)) throw new Error('INA228 does not hold its settings');
-  return ina;
-}
-
-/** Whether the part still has the settings it was given: false after it reset itself. */
+/**
+ * Whether the part still has the settings and limits it was given. Each call looks at ADC_CONFIG, which a reset changes, and at
+ * one of the others in turn: six calls see all. One that differs is looked at again until it holds.
+ */
 export function ina228Holds(ina: Ina228): boolean {
-  return (
-    read16(ina, Ina228Register.AdcConfig) === ina.adcConfig && read16(ina, Ina228Register.ShuntCal) === ina.shuntCal
-  );
+  const register = ina.next;
+  if (read16(ina, register) !== ina.expected[register]) return false;
+  ina.next =
+    register === Ina228Register.TemperatureOver
+      ? Ina228Register.ShuntCal
+      : register === Ina228Register.ShuntCal
+        ? Ina228Register.ShuntOver
+        : register + 1;
+  return read16(ina, Ina228Register.AdcConfig) === ina.expected[Ina228Register.AdcConfig];
 }
 
-/** DIAG_ALRT; reading it clears the flags. */
+/** DIAG_ALRT. Reading it clears the flags and releases ALERT: see the latch above. */
 export function ina228Status(ina: Ina228): number {
-  const b = ina.bus.readReg(ina.address, Ina228Register.Diagnostics, 2);
-  return (b[0] << 8) | b[1];
+  return read16(ina, Ina228Register.Diagnostics);
 }
 
 /** Bus voltage [mV], 0 to 85,000. */
@@ -131,8 +127,4 @@ export function ina228DieTemperature_C(ina: Ina228): number {
 function read16(ina: Ina228, register: number): number {
   const b = ina.bus.readReg(ina.address, register, 2);
   return (b[0] << 8) | b[1];
-}
-
-function write16(ina: Ina228, register: number, value: number): void {
-  ina.bus.writeTo(ina.address, [register, value >> 8, value & 255]);
 }

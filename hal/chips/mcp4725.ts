@@ -6,6 +6,8 @@ import type { I2cBus } from '../bus';
 
 const WRITE_DAC_AND_EEPROM = 0x60;
 const READY = 0x80;
+/** Ready, and out of its power-on reset. */
+const POWERED = 0xc0;
 /** An EEPROM write takes at most 50 ms (datasheet section 1.0); a poll takes at least 45 us at 400 kHz. */
 const READY_POLLS = 2000;
 export const MCP4725_MAX_CODE = 4095;
@@ -23,6 +25,8 @@ export function mcp4725Open(bus: I2cBus, address: number): Mcp4725 {
   const dac: Mcp4725 = { bus: bus, address: address, code: 0, bytes: [0, 0] };
   mcp4725Write(dac, 0);
   const b = bus.readFrom(address, 5);
+  // Ready and not in a power-on reset: a line that is held low reads zeros.
+  if ((b[0] & POWERED) !== POWERED) throw new Error('part at ' + address + ' is not an MCP4725 that works');
   if (((b[3] & 15) << 8) + b[4] !== 0) {
     bus.writeTo(address, [WRITE_DAC_AND_EEPROM, 0, 0]);
     let polls = 0;

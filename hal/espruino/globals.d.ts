@@ -70,6 +70,8 @@ declare namespace E {
   function kickWatchdog(): void;
   /** Flags such as `MEMORY` or `LOW_MEMORY`, cleared by this call. */
   function getErrorFlags(): string[];
+  /** 32 bits, signed. */
+  function hwRand(): number;
   /** In JsVars. */
   function getSizeOf(value: any): number;
   /** A view of bytes in memory-mapped flash, without copying. */
@@ -98,6 +100,13 @@ interface EspruinoModules {
   Flash: EspruinoFlash;
 }
 declare function require<Name extends keyof EspruinoModules>(module: Name): EspruinoModules[Name];
+
+/** Modules loaded from Storage by `require`. */
+declare namespace Modules {
+  function removeCached(name: string): void;
+}
+/** Memory-mapped registers of the controller, 32 bits. */
+declare function peek32(address: number): number;
 
 /** The global scope: what is put here can be reached from the console. */
 declare var global: typeof globalThis;

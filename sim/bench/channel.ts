@@ -2,7 +2,7 @@
  * A cycler channel on the bench: the cell, its power stage and every part of the `cycler` board, on a virtual clock. What it
  * offers is wires; any firmware, on Node, in an interpreter or on a board, may hold their other end.
  */
-import type { AnalogIn, DigitalOut } from '../../hal/bus';
+import type { AnalogIn, DigitalIn } from '../../hal/bus';
 import type { CyclerBoard, CyclerWires } from '../../hal/boards/cycler';
 import type { ThermistorConfig } from '../../hal/chips/thermistor';
 import type { Plant } from '../cell/plant';
@@ -16,13 +16,28 @@ import { VirtualClock } from '../clock';
 import { Random } from '../random';
 import type { HeatBalance } from '../thermal/heatBalance';
 import { warm } from '../thermal/selfHeat';
+import { seen, shortCurrent_A, type ChannelDefects, type SensorDefect, type ThermistorDefect } from './faults';
 
+/** An ESP32's BOOT button, to ground. */
+const BUTTON = 'D0';
 /** The cell is carried forward in steps of at most this. */
 const LONGEST_STEP_MS = 1000;
 /** Offset of a trimmed analogue power stage, of its full scale. */
 const STAGE_OFFSET = 0.2 / 5500;
 /** The cell's voltage reaches the controller's ADC through a divider by two. */
 const CELL_DIVIDER = 0.5;
+/** Clocks by hand that free a data line, as in hal/espruino/cycler.ts. */
+const RECOVERY_CLOCKS = 9;
+/**
+ * Near a limit of the comparators the cell is carried in steps so short that its voltage at the begin of one tells what they
+ * need to know until its end. Assumed: no cell's voltage moves faster than this at constant current (ten times the knee at
+ * the end of a 5C discharge), and the board's full scale drops it by no more than this at once.
+ */
+const FASTEST_V_PER_S = 0.2;
+const FULL_SCALE_DROP_V = 1;
+const FINEST_STEP_S = 1e-3;
+/** What is left of a step by rounding. */
+const NO_TIME_MS = 1e-9;
 
 export class Channel implements CyclerWires {
   readonly clock = new VirtualClock();
@@ -32,19 +47,31 @@ export class Channel implements CyclerWires {
   readonly ads: Ads1115Model;
   readonly chargeSwitch = new PinModel();
   readonly dischargeSwitch = new PinModel();
+  /** ALERT of the current monitor: low holds both switches open, in hardware. */
+  readonly alert: DigitalIn;
   readonly cellAdc: AnalogIn;
   readonly thermistorAdc: AnalogIn;
+  /** Virtual time at which ALERT last fell; -1 before it ever did. */
+  alertFell_ms = -1;
+  /** Told of each step that cell and current monitor were carried forward, with the current through the cell in it. */
+  onStep: ((dt_s: number, current_A: number) => void) | undefined;
+  /** What is broken; undefined: nothing. */
+  defects: ChannelDefects | undefined;
   /** Current through the cell [A], discharge positive. */
   current_A = 0;
   /** Lets a test make the thermistors read another temperature than the cell's; undefined: the cell's. */
   sensorTemperature_C: number | undefined;
   /** What the power stage makes of the set-point; 1 would be perfect, 0 is dead. */
   stageGain = 1.002;
+  /** The BOOT button of the controller's board. */
+  buttonPressed = false;
   /** Warms the cell by its own heat; undefined: its temperature is held. */
   balance: HeatBalance | undefined;
   /** Surroundings of a cell without a heat balance. */
   private heldAmbient_C: number;
   private lived_ms = 0;
+  private readonly defectNoise: Random;
+  private readonly drop_ohm: number;
 
   constructor(
     readonly board: CyclerBoard,
@@ -55,8 +82,9 @@ export class Channel implements CyclerWires {
   ) {
     this.heldAmbient_C = cell.temperature_C;
     const supply_V = board.ads1115.supply_mV / 1000;
-    const thermistor_V = (): number =>
-      supply_V * thermistorFraction(board.thermistor, this.sensorTemperature_C ?? cell.temperature_C);
+    const thermistor_V = (defect: ThermistorDefect | undefined): number => supply_V * this.thermistor(defect);
+    this.defectNoise = new Random(seed, 'defects');
+    this.drop_ohm = FULL_SCALE_DROP_V / (board.dac.fullScale_mA / 1000);
     this.bus = new SimulatedBus(this.clock, board.i2c.bitrate_Hz);
     this.ina = new Ina228Model(new Random(seed, 'ina228'), {
       ...INA228_TYPICAL,
@@ -65,11 +93,18 @@ export class Channel implements CyclerWires {
       ...ina228,
     });
     this.ads = new Ads1115Model(
-      (input) => (input === board.ads1115.input ? thermistor_V() : 0),
+      (input) => (input === board.ads1115.input ? thermistor_V(this.defects?.thermistor) : 0),
       new Random(seed, 'ads1115'),
     );
-    this.cellAdc = new Esp32AdcModel(() => cell.voltage_V * CELL_DIVIDER, new Random(seed, 'adc cell'));
-    this.thermistorAdc = new Esp32AdcModel(thermistor_V, new Random(seed, 'adc thermistor'));
+    this.alert = { read: () => this.alertLine };
+    this.cellAdc = new Esp32AdcModel(
+      () => CELL_DIVIDER * this.sensed(this.defects?.coarseVoltage, cell.voltage_V),
+      new Random(seed, 'adc cell'),
+    );
+    this.thermistorAdc = new Esp32AdcModel(
+      () => thermistor_V(this.defects?.coarseThermistor),
+      new Random(seed, 'adc thermistor'),
+    );
     this.bus.attach(board.ina228.address, this.ina);
     this.bus.attach(board.dac.address, this.dac);
     this.bus.attach(board.ads1115.address, this.ads);
@@ -88,31 +123,84 @@ export class Channel implements CyclerWires {
   }
 
   /**
-   * Carries cell and current monitor forward to the clock's time, at the current that the switches and the DAC have set. To be
-   * called before the firmware looks at or touches anything.
+   * Carries cell and current monitor forward to the clock's time, at the current that the switches and the DAC have set, and at
+   * none from the instant that ALERT falls. To be called before the firmware looks at or touches anything.
    */
   live(): void {
-    let left_ms = this.clock.now_ms - this.lived_ms;
-    if (left_ms === 0) return;
-    this.lived_ms = this.clock.now_ms;
-    const current_A = this.stage_A();
-    this.current_A = current_A;
-    const density_mA_cm2 = (current_A * 1000) / this.cell.area_cm2;
-    this.ina.ambient_C = this.ambient_C;
-    while (left_ms > 0) {
-      const step_ms = left_ms > LONGEST_STEP_MS ? LONGEST_STEP_MS : left_ms;
-      this.cell.advance(density_mA_cm2, step_ms / 1000);
-      if (this.balance) warm(this.cell, this.balance, density_mA_cm2, step_ms / 1000);
-      this.ina.run(step_ms / 1000, this.cell.voltage_V, current_A);
-      left_ms -= step_ms;
+    const { cell, ina } = this;
+    const now_ms = this.clock.now_ms;
+    ina.ambient_C = this.ambient_C;
+    while (now_ms - this.lived_ms > NO_TIME_MS) {
+      const current_A = this.stage_A();
+      const sensed_A = this.defects ? this.sensed(this.defects.current, current_A) : current_A;
+      let step_s = Math.min(now_ms - this.lived_ms, LONGEST_STEP_MS) / 1000;
+      const jump_V = Math.abs(current_A - this.current_A) * this.drop_ohm;
+      if (!ina.isCalm(this.vbus_V, sensed_A, jump_V + step_s * FASTEST_V_PER_S))
+        step_s = this.untilAlert_s(step_s, sensed_A, jump_V);
+      const density_mA_cm2 = (current_A * 1000) / cell.area_cm2;
+      cell.advance(density_mA_cm2, step_s);
+      if (this.balance) warm(cell, this.balance, density_mA_cm2, step_s);
+      ina.run(step_s, this.vbus_V, sensed_A);
+      this.current_A = current_A;
+      this.lived_ms += step_s * 1000;
+      if (this.onStep !== undefined) this.onStep(step_s, current_A);
     }
+    this.lived_ms = now_ms;
   }
 
+  /**
+   * The step where an alert may come in it: up to the instant that ALERT falls, and no longer than the cell's voltage is sure to stay
+   * on this side of the limits after a jump of at most `jump_V`.
+   */
+  private untilAlert_s(step_s: number, sensed_A: number, jump_V: number): number {
+    const { ina } = this;
+    const bus_V = this.vbus_V;
+    if (ina.alert) return ina.alertAfter_s(step_s, bus_V, sensed_A);
+    const sure_s = (ina.voltageMargin_V(bus_V) - jump_V) / FASTEST_V_PER_S;
+    const lived_s = ina.alertAfter_s(Math.min(step_s, Math.max(sure_s, FINEST_STEP_S)), bus_V, sensed_A);
+    if (ina.alert) this.alertFell_ms = this.lived_ms + lived_s * 1000;
+    return lived_s;
+  }
+
+  /** Voltage at the current monitor's VBUS pin. */
+  private get vbus_V(): number {
+    const voltage = this.defects?.voltage;
+    return voltage?.open ? 0 : this.sensed(voltage, this.cell.voltage_V);
+  }
+
+  private sensed(defect: SensorDefect | undefined, truth: number): number {
+    return defect ? seen(defect, truth, this.defectNoise) : truth;
+  }
+
+  /** Level of the ALERT line, as gate and controller see it. */
+  private get alertLine(): boolean {
+    const wire = this.defects?.alertWire;
+    return wire === undefined ? this.ina.alertPin : wire === 'open';
+  }
+
+  /** Voltage over a thermistor as a fraction of the supply. */
+  private thermistor(defect: ThermistorDefect | undefined): number {
+    if (defect?.wire) return defect.wire === 'open' ? 1 : 0;
+    const temperature_C = this.sensorTemperature_C ?? this.cell.temperature_C;
+    return thermistorFraction(this.board.thermistor, defect?.stuck_C ?? temperature_C + (defect?.offset_K ?? 0));
+  }
+
+  /** Current through the cell [A] as it is now: what flows where the switches conduct. */
   private stage_A(): number {
-    const direction = (this.dischargeSwitch.level ? 1 : 0) - (this.chargeSwitch.level ? 1 : 0);
-    if (direction === 0) return 0;
-    const setPoint_A = (this.dac.output * (4096 / 4095) * this.board.dac.fullScale_mA) / 1000;
-    return direction * (setPoint_A * this.stageGain + (STAGE_OFFSET * this.board.dac.fullScale_mA) / 1000);
+    const { defects } = this;
+    const gate = this.alertLine;
+    let charging = gate && this.chargeSwitch.level;
+    let discharging = gate && this.dischargeSwitch.level;
+    if (defects) {
+      charging = conducts(defects.chargeSwitch, charging);
+      discharging = conducts(defects.dischargeSwitch, discharging);
+    }
+    const short_A = defects ? shortCurrent_A(defects, discharging, this.cell.voltage_V) : 0;
+    if (charging === discharging) return short_A;
+    const output = defects?.dacDead ? 0 : this.dac.output;
+    const setPoint_A = (output * (4096 / 4095) * this.board.dac.fullScale_mA) / 1000;
+    const stage_A = setPoint_A * this.stageGain + (STAGE_OFFSET * this.board.dac.fullScale_mA) / 1000;
+    return (discharging ? stage_A : -stage_A) + short_A;
   }
 
   // The same wires by Espruino's names, for a board in front of the bench (see sim/hil).
@@ -129,6 +217,10 @@ export class Channel implements CyclerWires {
     return this.clock.now_ms;
   }
 
+  get busy_ms(): number {
+    return this.bus.busy_ms;
+  }
+
   advanceTo(time_ms: number): void {
     this.clock.advanceTo(time_ms);
     this.live();
@@ -142,19 +234,39 @@ export class Channel implements CyclerWires {
   }
 
   digitalWrite(pin: string, level: boolean): void {
-    this.output(pin).write(level);
+    const { board } = this;
+    if (pin === board.pins.charge) this.chargeSwitch.write(level);
+    else if (pin === board.pins.discharge) this.dischargeSwitch.write(level);
+    else if (pin === board.i2c.scl) this.bus.scl = level;
+    else if (pin === board.i2c.sda) this.bus.sda = level;
+    else throw new Error(`nothing is wired to pin ${pin} that could be driven`);
   }
 
   digitalRead(pin: string): boolean {
-    return this.output(pin).read();
-  }
-
-  private output(pin: string): DigitalOut {
-    const { pins } = this.board;
-    if (pin === pins.charge) return this.chargeSwitch;
-    if (pin === pins.discharge) return this.dischargeSwitch;
+    const { board } = this;
+    if (pin === board.pins.charge) return this.chargeSwitch.read();
+    if (pin === board.pins.discharge) return this.dischargeSwitch.read();
+    if (pin === board.pins.alert) return this.alert.read();
+    if (pin === board.i2c.scl) return this.bus.scl;
+    if (pin === board.i2c.sda) return this.bus.sda;
+    if (pin === BUTTON) return !this.buttonPressed;
     throw new Error(`nothing is wired to pin ${pin}`);
   }
+
+  recoverBus(): void {
+    const { bus } = this;
+    for (let clock = 0; clock < RECOVERY_CLOCKS; clock++) {
+      bus.scl = false;
+      bus.scl = true;
+    }
+    bus.scl = bus.sda = false;
+    bus.scl = true;
+    bus.sda = true;
+  }
+}
+
+function conducts(defect: 'welded' | 'open' | undefined, closed: boolean): boolean {
+  return defect === undefined ? closed : defect === 'welded';
 }
 
 /** Voltage over an NTC at the lower end of its divider, as a fraction of the supply. */

@@ -22,9 +22,11 @@ const INPUTS: readonly (readonly [number, number])[] = [
 const START = 0x8000;
 const SINGLE_SHOT = 0x0100;
 const GROUND = 4;
+/** Conversion, config, two thresholds. */
+const POWER_UP = [0, 0x8583, 0x8000, 0x7fff] as const;
 
 export class Ads1115Model implements I2cPart {
-  private readonly registers = [0, 0x8583, 0x8000, 0x7fff];
+  private readonly registers: number[] = [...POWER_UP];
   private pointer = 0;
   private readyAt_ms = -1;
   private converting = false;
@@ -36,6 +38,13 @@ export class Ads1115Model implements I2cPart {
     private readonly clockError = 0.05,
     private readonly noise_lsb = 0.5,
   ) {}
+
+  /** Power-up: no conversion under way, the last result lost. */
+  reset(): void {
+    this.registers.splice(0, POWER_UP.length, ...POWER_UP);
+    this.pointer = 0;
+    this.converting = false;
+  }
 
   readReg(register: number, out: Uint8Array, time_ms: number): void {
     this.pointer = this.known(register);

@@ -6,12 +6,11 @@ import {
   ina228Current_mA,
   ina228DieTemperature_C,
   ina228Holds,
-  ina228Open,
-  ina228ShuntCal,
   ina228Status,
   ina228Voltage_mV,
   type Ina228Config,
 } from '../../hal/chips/ina228';
+import { ina228Open, ina228ShuntCal, type Ina228Limits } from '../../hal/chips/ina228Open';
 import { CYCLER } from '../../hal/boards/cycler';
 import { BusFault, SimulatedBus, UndefinedAccess } from '../../sim/chips/bus';
 import { Ina228Model, INA228_TYPICAL, type Ina228Errors } from '../../sim/chips/ina228';
@@ -30,6 +29,11 @@ const IDEAL: Ina228Errors = {
   selfHeating_C: 0,
 };
 const config: Ina228Config = CYCLER.ina228;
+/** Limits that nothing here reaches. */
+const WIDE: Ina228Limits = { highest_mA: 8191, lowest_mA: -8191, highest_mV: 85000, lowest_mV: 0, hottest_C: 150 };
+/** One result: 84 us, 280 us and 50 us, 64 times. */
+const AVERAGES = 64;
+const WINDOW_S = ((84 + 280 + 50) * AVERAGES) / 1e6;
 
 function bench(errors = IDEAL) {
   const bus = new SimulatedBus(new VirtualClock());
@@ -41,7 +45,7 @@ function bench(errors = IDEAL) {
 describe('INA228 driver on its register-level model', () => {
   it('reads voltage and current of both signs to their resolution', () => {
     const { bus, model } = bench();
-    const ina = ina228Open(bus, config);
+    const ina = ina228Open(bus, config, WIDE);
     for (const [volts, amperes] of [
       [3.7, 1],
       [4.3, -0.2],
@@ -64,7 +68,7 @@ describe('INA228 driver on its register-level model', () => {
     [-40, [0xec, 0x00]],
   ])("reads a die temperature of %s degC, register 6 in two's complement", (temperature_C, bytes) => {
     const { bus, model } = bench();
-    const ina = ina228Open(bus, config);
+    const ina = ina228Open(bus, config, WIDE);
     model.ambient_C = temperature_C;
     model.run(1, 3.7, 1);
     expect([...(bus.readReg(config.address, Ina228Register.DieTemperature, 2) as Uint8Array)]).toEqual(bytes);
@@ -73,7 +77,7 @@ describe('INA228 driver on its register-level model', () => {
 
   it('has a die temperature of one moment, to 7.8125 mdegC, beside the error and warmth of the part', () => {
     const { bus, model } = bench({ ...IDEAL, temperatureOffset_C: -0.7, selfHeating_C: 2 });
-    const ina = ina228Open(bus, config);
+    const ina = ina228Open(bus, config, WIDE);
     model.ambient_C = -10.123;
     model.run(1, 3.7, 1);
     expect(Math.abs(ina228DieTemperature_C(ina) - (-10.123 + 1.3))).toBeLessThan(0.004);
@@ -85,7 +89,7 @@ describe('INA228 driver on its register-level model', () => {
 
   it('compares the die temperature with its limit', () => {
     const { bus, model } = bench();
-    const ina = ina228Open(bus, config);
+    const ina = ina228Open(bus, config, WIDE);
     bus.writeTo(config.address, [0x10, 0x1e, 0x00]); // 60 degC
     for (const [ambient_C, flag] of [
       [-20, 0],
@@ -100,7 +104,7 @@ describe('INA228 driver on its register-level model', () => {
 
   it('accumulates charge of both signs beyond 32 bits', () => {
     const { bus, model } = bench();
-    const ina = ina228Open(bus, config);
+    const ina = ina228Open(bus, config, WIDE);
     model.run(3600, 3.7, 5);
     expect(ina228Charge_mC(ina) / 1.8e7).toBeCloseTo(1, 9);
     for (let k = 0; k < 40; k++) model.run(3600, 3.7, -5);
@@ -109,26 +113,25 @@ describe('INA228 driver on its register-level model', () => {
 
   it('has no fresh result before a conversion ends, and reading the flag clears it', () => {
     const { bus, model } = bench();
-    const ina = ina228Open(bus, config);
-    model.run(0.05, 3.7, 1); // one result takes 3 x 1052 us x 16 = 50.5 ms
+    const ina = ina228Open(bus, config, WIDE);
+    model.run(WINDOW_S - 0.001, 3.7, 1);
     expect(ina228Status(ina) & Ina228Flag.ConversionReady).toBe(0);
-    model.run(0.001, 3.7, 1);
+    model.run(0.0011, 3.7, 1);
     expect(ina228Status(ina) & Ina228Flag.ConversionReady).toBe(Ina228Flag.ConversionReady);
     expect(ina228Status(ina) & Ina228Flag.ConversionReady).toBe(0);
   });
 
   it('averages over its window: a step in the middle reads as the mean', () => {
     const { bus, model } = bench();
-    const ina = ina228Open(bus, config);
-    const window_s = (3 * 1052 * 16) / 1e6;
-    model.run(window_s / 2, 3.7, 0);
-    model.run(window_s / 2, 3.7, 2);
+    const ina = ina228Open(bus, config, WIDE);
+    model.run(WINDOW_S / 2, 3.7, 0);
+    model.run(WINDOW_S / 2, 3.7, 2);
     expect(ina228Current_mA(ina)).toBeCloseTo(1000, 1);
   });
 
   it('saturates and says so instead of wrapping round', () => {
     const { bus, model } = bench();
-    const ina = ina228Open(bus, config);
+    const ina = ina228Open(bus, config, WIDE);
     model.run(1, 3.7, 9);
     expect(ina228Current_mA(ina)).toBeGreaterThan(8190);
     expect(ina228Status(ina) & Ina228Flag.MathOverflow).toBe(Ina228Flag.MathOverflow);
@@ -136,25 +139,42 @@ describe('INA228 driver on its register-level model', () => {
     expect(ina228Status(ina) & Ina228Flag.MathOverflow).toBe(0);
   });
 
-  it('shows noise, gain and offset of the typical part', () => {
+  it.each([
+    // 300 uV and 1 uV of 1052 us, over the root of the time converted; and the rounding to 195 uV and 0.3 uV.
+    [
+      'its setting',
+      config.adcConfig,
+      Math.hypot(300 * Math.sqrt(1052 / (84 * AVERAGES)), 56.4),
+      Math.sqrt(1052 / (280 * AVERAGES)),
+    ],
+    ['16 times 1052 us', 0xfb6a, Math.hypot(300 / 4, 56.4), 0.25],
+    ['one conversion', 0xfb68, Math.hypot(300, 56.4), 1],
+    ['one short conversion', 0xf000, Math.hypot(300 * Math.sqrt(1052 / 50), 56.4), Math.sqrt(1052 / 50)],
+  ])('shows noise, gain and offset of the typical part: %s', (_, adcConfig, bus_uV, shunt_uV) => {
     const { bus, model } = bench(INA228_TYPICAL);
-    const ina = ina228Open(bus, config);
-    const samples: number[] = [];
-    for (let k = 0; k < 2000; k++) {
+    const ina = ina228Open(bus, { ...config, adcConfig }, WIDE);
+    const voltages_mV: number[] = [];
+    const currents_mA: number[] = [];
+    for (let k = 0; k < 4000; k++) {
       model.run(0.1, 3.7, 1);
-      samples.push(ina228Voltage_mV(ina));
+      voltages_mV.push(ina228Voltage_mV(ina));
+      currents_mA.push(ina228Current_mA(ina));
     }
-    const mean = samples.reduce((a, b) => a + b) / samples.length;
-    const sigma = Math.sqrt(samples.reduce((a, b) => a + (b - mean) ** 2, 0) / samples.length);
-    expect(mean).toBeCloseTo(3700 * 1.0001 + 0.2, 1);
-    // 300 uV over the root of 16 averages, and the rounding to 195 uV.
-    expect(sigma).toBeGreaterThan(0.07);
-    expect(sigma).toBeLessThan(0.12);
+    const mean = (values: number[]): number => values.reduce((a, b) => a + b) / values.length;
+    const sigma = (values: number[]): number => {
+      const middle = mean(values);
+      return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)));
+    };
+    expect(mean(voltages_mV)).toBeCloseTo(3700 * 1.0001 + 0.2, 1);
+    expect(mean(currents_mA)).toBeCloseTo(1000 * 1.0001 + 0.015, 2);
+    expect((1000 * sigma(voltages_mV)) / bus_uV).toBeCloseTo(1, 1);
+    // Over 20 mOhm, rounded to 1/64 mA.
+    expect(sigma(currents_mA) / Math.hypot(shunt_uV / 20, 1 / 64 / Math.sqrt(12))).toBeCloseTo(1, 1);
   });
 
   it('latches its own limits until they are read', () => {
     const { bus, model } = bench();
-    const ina = ina228Open(bus, config);
+    const ina = ina228Open(bus, config, WIDE);
     const limit = Math.round(4350 / 3.125);
     bus.writeTo(config.address, [0x0e, limit >> 8, limit & 255]);
     model.run(1, 4.4, 0);
@@ -165,7 +185,7 @@ describe('INA228 driver on its register-level model', () => {
 
   it('notices that the part reset itself', () => {
     const { bus, model } = bench();
-    const ina = ina228Open(bus, config);
+    const ina = ina228Open(bus, config, WIDE);
     expect(ina228Holds(ina)).toBe(true);
     model.reset();
     expect(ina228Holds(ina)).toBe(false);
@@ -186,13 +206,13 @@ describe('INA228 driver on its register-level model', () => {
 
   it('refuses another part and one that does not answer', () => {
     const { bus } = bench();
-    expect(() => ina228Open(bus, { ...config, address: 0x41 })).toThrow(BusFault);
+    expect(() => ina228Open(bus, { ...config, address: 0x41 }, WIDE)).toThrow(BusFault);
     bus.attach(0x41, {
       readReg: (_, out) => out.fill(0),
       readFrom: (out) => out.fill(0),
       writeTo: () => undefined,
     });
-    expect(() => ina228Open(bus, { ...config, address: 0x41 })).toThrow(/not an INA228/);
+    expect(() => ina228Open(bus, { ...config, address: 0x41 }, WIDE)).toThrow(/not an INA228/);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CYCLER } from '../../hal/boards/cycler';
-import { ina228DieTemperature_C, ina228Open } from '../../hal/chips/ina228';
+import { ina228DieTemperature_C } from '../../hal/chips/ina228';
+import { ina228Open } from '../../hal/chips/ina228Open';
 import { Channel } from '../../sim/bench/channel';
 import { Cell } from '../../sim/cell/cell';
 import { INA228_TYPICAL } from '../../sim/chips/ina228';
@@ -11,7 +12,13 @@ const profile = loadProfile('afl-l1');
 
 function bench(temperature_C: number, seed = 1) {
   const channel = new Channel(CYCLER, new Cell(profile, temperature_C), seed);
-  const ina = ina228Open(channel.bus, CYCLER.ina228);
+  const ina = ina228Open(channel.bus, CYCLER.ina228, {
+    highest_mA: 5000,
+    lowest_mA: -5000,
+    highest_mV: 4500,
+    lowest_mV: 0,
+    hottest_C: 100,
+  });
   const later = (time_s: number): void => channel.advanceTo(channel.now_ms() + 1000 * time_s);
   const board_C = (): number => {
     later(1);

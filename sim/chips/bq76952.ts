@@ -1,0 +1,530 @@
+/**
+ * Register-level model of the TI BQ76952 (technical reference manual SLUUBY2B, datasheet SLUSE13): direct commands, subcommands
+ * with their checksum, length and time, data memory, CONFIG_UPDATE, CRC on every byte, measurement, protections, the two switches,
+ * balancing, the ALERT pin, reset. What it measures and protects stands in the files beside.
+ *
+ * `run` lets it live, and comes back early when a switch opens or closes: the bench then carries the pack as far and goes on.
+ *
+ * A part that reset itself answers nonsense with nonsense: its host still frames with CRCs what it now takes for data. So until it
+ * is reset by command, what is not defined is ignored, and registers that are not defined read 0; else they throw.
+ *
+ * Left out: SLEEP, DEEPSLEEP and SHUTDOWN, SEALED mode, OTP, precharge and predischarge, the factory's switch tests, the pins other
+ * than ALERT and the thermistors, SPI and HDQ, permanent failures, gate charge of the switches (some 10 us). Assumed, because not stated: how long the part is
+ * silent, and not ready, after a reset; that a change to CRC takes effect at the end of CONFIG_UPDATE (stated of the speed alone);
+ * that Alarm Status, once written clear, is set again by the next fault and not by one that lasts.
+ */
+import type { Bytes } from '../../hal/bus';
+import { crc8Table } from '../../hal/chips/crc8';
+import type { Random } from '../random';
+import { BusFault, UndefinedAccess, type I2cPart } from './bus';
+import { Bq76952Measure, BQ76952_TYPICAL, INPUTS, type Bq76952Errors } from './bq76952Measure';
+import { BLOCK_BYTES, Bq76952Memory } from './bq76952Memory';
+import { Bq76952Balancing } from './bq76952Balancing';
+import { Bq76952Protections, TICK_S, TICKS_PER_SECOND } from './bq76952Protections';
+import { Bq76952Switches, FET_EN, HOST_ALL } from './bq76952Switches';
+
+const REGISTERS = 0x80;
+const SUBCOMMAND = 0x3e;
+const BUFFER = 0x40;
+const CHECKSUM = 0x60;
+const LENGTH = 0x61;
+const ALARM_STATUS = 0x62;
+const ALARM_ENABLE = 0x66;
+/** Reading these means nothing. */
+const UNDEFINED = [0x08, 0x09, 0x3c, 0x3d, 0x7c, 0x7d, 0x7e];
+
+const CELL_1 = 0x14;
+
+const DEVICE_NUMBER = 0x0001;
+const MANUFACTURING_STATUS = 0x0057;
+const DASTATUS6 = 0x0076;
+const CB_ACTIVE_CELLS = 0x0083;
+const CBSTATUS1 = 0x0085;
+const FET_CONTROL = 0x0097;
+
+const ANSWERING = [DEVICE_NUMBER, MANUFACTURING_STATUS, DASTATUS6, CB_ACTIVE_CELLS, CBSTATUS1];
+
+/** Comm Type: with CRC and without, of those on I2C. */
+const COMM_CRC = [0x11, 0x12];
+const COMM_PLAIN = [0x00, 0x07, 0x08, 0x09, 0x1e, 0xff];
+
+/** Times of section 9.4 [ms]; of data memory, and of a reset, assumed. */
+const ANSWER_MS: Record<number, number> = { [DEVICE_NUMBER]: 0.4, [DASTATUS6]: 0.66 };
+const OTHER_ANSWER_MS = 0.45;
+const ENTER_UPDATE_MS = 2;
+const EXIT_UPDATE_MS = 1;
+const SILENT_MS = 4.3;
+const START_MS = 250;
+
+/** Time between two results of the current. */
+const CURRENT_S = 3e-3;
+const ALERT_FUNCTION = 2;
+const ALERT_LOW = 0x80;
+
+export class Bq76952Model implements I2cPart {
+  readonly memory = new Bq76952Memory();
+  readonly protections: Bq76952Protections;
+  readonly measure: Bq76952Measure;
+  readonly switches: Bq76952Switches;
+  readonly balancing: Bq76952Balancing;
+  /** So many of the next reads have one bit wrong, or hold the clock for longer than a controller waits. */
+  corruptReads = 0;
+  lateReads = 0;
+
+  private readonly crc8 = crc8Table();
+  private readonly registers = new Uint8Array(REGISTERS);
+  private pointer = 0;
+  private crc = false;
+  /** Bus times [ms] at which something that was begun is done. */
+  private silentUntil_ms = -Infinity;
+  private startedAt_ms = -Infinity;
+  private answerAt_ms = Infinity;
+  private updateAt_ms = Infinity;
+  private updating = false;
+  private updateWanted = false;
+  private powerOnReset = true;
+  /** Reset by itself, so that the host does not know. */
+  private unaware = false;
+
+  private alarm = 0;
+  private alarmBefore = 0;
+  private toTick_s = TICK_S;
+  private ticks = 0;
+  private charge_mAs = 0;
+  private counted_s = 0;
+
+  constructor(
+    /** The input of each cell, 0 to 15, lowest cell first; the others are shorted. */
+    readonly inputs: readonly number[],
+    private readonly random: Random,
+    private readonly errors: Bq76952Errors = BQ76952_TYPICAL,
+    private readonly address = 0x08,
+  ) {
+    this.protections = new Bq76952Protections(this.memory, errors);
+    this.measure = new Bq76952Measure(inputs, this.memory, random, errors);
+    this.switches = new Bq76952Switches(this.memory, this.protections, this.measure.sensed);
+    this.balancing = new Bq76952Balancing(this.memory, this.measure, this.protections, errors);
+    this.powerUp();
+  }
+
+  /** The part resets itself: switches open, everything as at power-up, and the host does not know. */
+  reset(): void {
+    this.powerUp();
+    this.unaware = true;
+  }
+
+  /** Whether the switch conducts. With the other one open, current may still flow through the body diode of that one. */
+  get chargeConducts(): boolean {
+    return this.switches.chargeConducts;
+  }
+  get dischargeConducts(): boolean {
+    return this.switches.dischargeConducts;
+  }
+
+  /** Level of the ALERT pin, with a pull-up; high where the pin has another function. */
+  get alertPin(): boolean {
+    const config = this.memory.get(0x92fc);
+    if ((config & 3) !== ALERT_FUNCTION) return true;
+    return (this.alarm !== 0) !== ((config & ALERT_LOW) !== 0);
+  }
+
+  /**
+   * Lives for at most `dt_s` at these voltages [V], lowest cell first, current through the shunt [A], discharge positive, and
+   * temperatures of the thermistors at TS1 to TS3 [degC].
+   * @returns how long it lived [s]: less than asked when a switch opened or closed at the end of that time
+   */
+  run(dt_s: number, cells_V: Float64Array, current_A: number, temperatures_C: Float64Array): number {
+    this.settle(Infinity);
+    const { measure, protections, switches, balancing } = this;
+    const { sensed } = measure;
+    let lived_s = 0;
+    balancing.mean_A.fill(0);
+    while (lived_s < dt_s) {
+      measure.sense(cells_V, current_A, temperatures_C);
+      const charge = this.chargeConducts;
+      const discharge = this.dischargeConducts;
+      let step_s = Math.min(dt_s - lived_s, this.toTick_s);
+      if (!this.updating) {
+        if (switches.diodeWaits(current_A)) step_s = Math.min(step_s, CURRENT_S);
+        step_s = protections.quiet_s(sensed, step_s);
+        protections.advance(step_s, sensed);
+        measure.advance(step_s);
+        this.charge_mAs += measure.counted_mAs(step_s);
+        this.counted_s += step_s;
+        balancing.drain(step_s, cells_V);
+      }
+      lived_s += step_s;
+      this.toTick_s -= step_s;
+      if (this.toTick_s <= 1e-12) this.tick();
+      if (!this.updating) switches.open();
+      this.latchAlarms();
+      if (charge !== this.chargeConducts || discharge !== this.dischargeConducts) break;
+    }
+    for (let k = 0; k < balancing.mean_A.length; k++) balancing.mean_A[k]! /= lived_s || 1;
+    return lived_s;
+  }
+
+  readReg(register: number, out: Uint8Array, time_ms: number): void {
+    this.pointer = register;
+    this.answer(out, time_ms, [this.address << 1, register, (this.address << 1) | 1]);
+  }
+
+  readFrom(out: Uint8Array, time_ms: number): void {
+    this.answer(out, time_ms, [(this.address << 1) | 1]);
+  }
+
+  writeTo(bytes: Bytes, time_ms: number): void {
+    this.listen(time_ms);
+    if (bytes.length === 0) return;
+    const register = bytes[0]!;
+    this.pointer = register;
+    let crc = this.crc8[this.crc8[this.address << 1]! ^ register]!;
+    const written: number[] = [];
+    for (let k = 1; k < bytes.length; k++) {
+      const byte = bytes[k]! & 255;
+      if (this.crc) {
+        k++;
+        if (this.crc8[crc ^ byte] !== bytes[k]) {
+          this.take(register, written, time_ms);
+          throw new BusFault('no acknowledge of a wrong CRC');
+        }
+        crc = 0;
+      }
+      written.push(byte);
+    }
+    this.protections.silent_s = 0;
+    this.take(register, written, time_ms);
+  }
+
+  // The bus.
+
+  private answer(out: Uint8Array, time_ms: number, before: readonly number[]): void {
+    this.listen(time_ms);
+    if (this.lateReads > 0) {
+      this.lateReads--;
+      throw new BusFault('time-out: the part holds the clock');
+    }
+    this.refresh();
+    this.protections.silent_s = 0;
+    let crc = 0;
+    for (const byte of before) crc = this.crc8[crc ^ byte]!;
+    const step = this.crc ? 2 : 1;
+    for (let k = 0; k < out.length; k += step) {
+      const byte = this.byteAt(this.pointer++);
+      out[k] = byte;
+      if (this.crc && k + 1 < out.length) out[k + 1] = this.crc8[crc ^ byte]!;
+      crc = 0;
+    }
+    if (this.corruptReads > 0 && out.length > 0) {
+      this.corruptReads--;
+      const bit = Math.floor(this.random.uniform() * 8 * out.length);
+      out[bit >> 3]! ^= 1 << (bit & 7);
+    }
+  }
+
+  /** @throws BusFault while the part starts */
+  private listen(time_ms: number): void {
+    if (time_ms < this.silentUntil_ms) throw new BusFault('no acknowledge from a part that starts');
+    this.settle(time_ms);
+  }
+
+  private byteAt(register: number): number {
+    const busy = this.answerAt_ms !== Infinity && register >> 1 === SUBCOMMAND >> 1;
+    if (busy) return 0xff;
+    if (register < REGISTERS && !UNDEFINED.includes(register)) return this.registers[register]!;
+    return this.undefinedAccess(`register 0x${register.toString(16)} does not exist`);
+  }
+
+  private take(register: number, data: readonly number[], time_ms: number): void {
+    const { registers } = this;
+    let checksum = false;
+    for (let k = 0; k < data.length; k++) {
+      const at = register + k;
+      const byte = data[k]!;
+      if (at === SUBCOMMAND) {
+        registers[at] = byte;
+      } else if (at === SUBCOMMAND + 1) {
+        registers[at] = byte;
+        this.begin(this.word(SUBCOMMAND), time_ms);
+      } else if (at >= BUFFER && at < CHECKSUM) {
+        registers[at] = byte;
+        // What the host writes is not replaced by what it might have wanted to read.
+        this.answerAt_ms = Infinity;
+      } else if (at === CHECKSUM) {
+        registers[at] = byte;
+        checksum = true;
+      } else if (at === LENGTH) {
+        registers[at] = byte;
+        if (checksum) this.commit();
+        else this.undefinedAccess('checksum and length are written together');
+      } else if (at === ALARM_STATUS || at === ALARM_STATUS + 1) {
+        this.alarm &= ~(byte << (8 * (at - ALARM_STATUS)));
+      } else if (at === ALARM_ENABLE || at === ALARM_ENABLE + 1) {
+        registers[at] = byte;
+      } else {
+        this.undefinedAccess(`register 0x${at.toString(16)} cannot be written`);
+      }
+    }
+  }
+
+  // Subcommands.
+
+  private begin(code: number, time_ms: number): void {
+    this.answerAt_ms = Infinity;
+    if (this.memory.has(code) || ANSWERING.includes(code)) {
+      this.answerAt_ms = time_ms + (ANSWER_MS[code] ?? OTHER_ANSWER_MS);
+      return;
+    }
+    switch (code) {
+      case 0x0012: // RESET
+        this.powerUp();
+        this.silentUntil_ms = time_ms + SILENT_MS;
+        this.startedAt_ms = time_ms + START_MS;
+        return;
+      case 0x0022: // FET_ENABLE
+        this.switches.enabled = !this.switches.enabled;
+        return this.switches.open();
+      case 0x0082: // RESET_PASSQ
+        this.charge_mAs = this.counted_s = 0;
+        return;
+      case 0x0090: // SET_CFGUPDATE
+        this.switches.charge = this.switches.discharge = false;
+        this.updateWanted = true;
+        this.updateAt_ms = time_ms + ENTER_UPDATE_MS;
+        return;
+      case 0x0092: // EXIT_CFGUPDATE
+        this.updateWanted = false;
+        this.updateAt_ms = time_ms + EXIT_UPDATE_MS;
+        return;
+      case 0x0093: // DSG_PDSG_OFF
+        return this.switches.permit(this.switches.hostOff | 0x03);
+      case 0x0094: // CHG_PCHG_OFF
+        return this.switches.permit(this.switches.hostOff | 0x0c);
+      case 0x0095: // ALL_FETS_OFF
+        return this.switches.permit(HOST_ALL);
+      case 0x0096: // ALL_FETS_ON
+        return this.switches.permit(0);
+      case 0x0099: // SLEEP_ENABLE
+      case 0x009a: // SLEEP_DISABLE
+        return;
+      case 0x009b: // OCDL_RECOVER
+        return this.protections.release('overCurrent');
+      case 0x009c: // SCDL_RECOVER
+        return this.protections.release('short');
+      case 0x29bc: // SWAP_COMM_MODE
+        return this.communicate();
+      case FET_CONTROL:
+        return;
+      default:
+        this.undefinedAccess(`subcommand 0x${code.toString(16)} is not in the model`);
+    }
+  }
+
+  /** The answer is there: from now on the host finds the subcommand where it wrote it. */
+  private fill(code: number): void {
+    const { registers } = this;
+    const buffer = registers.subarray(BUFFER, BUFFER + BLOCK_BYTES);
+    let length = BLOCK_BYTES;
+    buffer.fill(0);
+    if (this.memory.has(code)) {
+      buffer.set(this.memory.block(code));
+    } else {
+      const view = new DataView(buffer.buffer, buffer.byteOffset, BLOCK_BYTES);
+      length = 2;
+      if (code === DEVICE_NUMBER) view.setUint16(0, 0x7695, true);
+      else if (code === MANUFACTURING_STATUS) view.setUint16(0, (this.switches.enabled ? FET_EN : 0) | 0x40, true);
+      else if (code === CB_ACTIVE_CELLS) view.setUint16(0, this.balancing.active, true);
+      else if (code === CBSTATUS1) view.setUint16(0, this.balancing.active_s, true);
+      else if (code === DASTATUS6) {
+        length = BLOCK_BYTES;
+        // In user-Ah of the unit of the current, charge positive, half a unit at the start.
+        const units = 0.5 - this.charge_mAs / 3600 / this.userCurrent_mA;
+        const whole = Math.floor(units);
+        view.setInt32(0, whole, true);
+        view.setUint32(4, Math.min(2 ** 32 - 1, (units - whole) * 2 ** 32), true);
+        view.setUint32(8, this.counted_s, true);
+      }
+    }
+    let sum = (code & 255) + (code >> 8);
+    for (let k = 0; k < length; k++) sum += buffer[k]!;
+    registers[CHECKSUM] = ~sum;
+    registers[LENGTH] = length + 4;
+  }
+
+  private commit(): void {
+    const { registers } = this;
+    const code = this.word(SUBCOMMAND);
+    const length = registers[LENGTH]! - 4;
+    if (length < 1 || length > BLOCK_BYTES) return;
+    const data = registers.subarray(BUFFER, BUFFER + length);
+    let sum = registers[SUBCOMMAND]! + registers[SUBCOMMAND + 1]!;
+    for (const byte of data) sum += byte;
+    if (((~sum & 255) ^ registers[CHECKSUM]!) !== 0) return;
+    if (this.memory.has(code)) {
+      if (!this.updating) return void this.undefinedAccess('data memory is written in CONFIG_UPDATE only');
+      this.memory.write(code, data.slice());
+    } else if (code === FET_CONTROL && length === 1) {
+      this.switches.permit(data[0]! & HOST_ALL);
+    } else if (code === CB_ACTIVE_CELLS && length === 2) {
+      this.balancing.ask(data[0]! | (data[1]! << 8));
+    } else {
+      this.undefinedAccess(`subcommand 0x${code.toString(16)} takes no ${length} bytes`);
+    }
+  }
+
+  /** Lets what was begun be done that is due by then. */
+  private settle(time_ms: number): void {
+    if (time_ms >= this.startedAt_ms) this.startedAt_ms = -Infinity;
+    if (time_ms >= this.answerAt_ms) {
+      this.answerAt_ms = Infinity;
+      this.fill(this.word(SUBCOMMAND));
+    }
+    if (time_ms < this.updateAt_ms) return;
+    this.updateAt_ms = Infinity;
+    if (this.updateWanted === this.updating) return;
+    this.updating = this.updateWanted;
+    if (this.updating) {
+      this.balancing.stop();
+    } else {
+      this.powerOnReset = this.unaware = false;
+      this.restart();
+      this.communicate();
+    }
+  }
+
+  private powerUp(): void {
+    this.memory.reset();
+    this.measure.reset();
+    this.registers.fill(0);
+    this.crc = false;
+    this.powerOnReset = true;
+    this.unaware = false;
+    this.updating = this.updateWanted = false;
+    this.silentUntil_ms = this.startedAt_ms = -Infinity;
+    this.answerAt_ms = this.updateAt_ms = Infinity;
+    this.charge_mAs = this.counted_s = 0;
+    this.toTick_s = TICK_S;
+    this.ticks = 0;
+    this.restart();
+  }
+
+  /** The part's firmware starts with what is in data memory. */
+  private restart(): void {
+    const { memory } = this;
+    this.protections.restart();
+    this.measure.restart();
+    this.switches.restart();
+    this.balancing.stop();
+    this.alarm = this.alarmBefore = 0;
+    const mask = memory.get(0x926d);
+    this.registers[ALARM_ENABLE] = mask;
+    this.registers[ALARM_ENABLE + 1] = mask >> 8;
+  }
+
+  private communicate(): void {
+    const type = this.memory.get(0x9239);
+    if (COMM_CRC.includes(type)) this.crc = true;
+    else if (COMM_PLAIN.includes(type)) this.crc = false;
+    else this.undefinedAccess(`Comm Type 0x${type.toString(16)} is not on I2C`);
+  }
+
+  // The part's own turns.
+
+  private tick(): void {
+    this.toTick_s = TICK_S;
+    if (this.updating) return;
+    const { sensed } = this.measure;
+    const first = this.ticks % TICKS_PER_SECOND === 0;
+    this.ticks++;
+    this.protections.tick(sensed, first);
+    if (first) this.balancing.tick();
+    this.switches.tick();
+  }
+
+  // Registers.
+
+  /** The unit of the current [mA]: DA Configuration. */
+  private get userCurrent_mA(): number {
+    return 10 ** ((this.memory.get(0x9303) & 3) - 1);
+  }
+
+  private word(register: number): number {
+    return this.registers[register]! | (this.registers[register + 1]! << 8);
+  }
+
+  private put(register: number, value: number): void {
+    this.putWord(register, Math.round(Math.max(-32768, Math.min(32767, value))));
+  }
+
+  private putWord(register: number, word: number): void {
+    this.registers[register] = word;
+    this.registers[register + 1] = word >> 8;
+  }
+
+  private rawAlarm(): number {
+    const { status, alert } = this.protections;
+    const { memory } = this;
+    const masked = memory.get(0x926f) | (memory.get(0x9270) << 8) | (memory.get(0x9271) << 16);
+    return (
+      (status & 0xffff00 ? 0x8000 : 0) |
+      (status & 0xff ? 0x4000 : 0) |
+      (alert & masked ? 0x1000 : 0) |
+      (this.switches.charge ? 0 : 0x40) |
+      (this.switches.discharge ? 0 : 0x20) |
+      (this.balancing.active ? 0x04 : 0)
+    );
+  }
+
+  private latchAlarms(): void {
+    const raw = this.rawAlarm();
+    this.alarm |= raw & ~this.alarmBefore & this.word(ALARM_ENABLE);
+    this.alarmBefore = raw;
+  }
+
+  private refresh(): void {
+    const { registers, measure, protections, memory, switches } = this;
+    const { status, alert } = protections;
+    for (let k = 0; k < 3; k++) {
+      registers[2 + 2 * k] = alert >> (8 * k);
+      registers[3 + 2 * k] = status >> (8 * k);
+    }
+    const started = this.startedAt_ms === -Infinity;
+    this.putWord(
+      0x12,
+      (this.updating ? 0x0001 : 0) |
+        (this.powerOnReset ? 0x0008 : 0) |
+        (started ? 0x0100 : 0) |
+        (status !== 0 ? 0x0800 : 0),
+    );
+    for (let input = 0; input < INPUTS; input++) this.putCell(input);
+    const user_mV = memory.get(0x9303) & 0x04 ? 10 : 1;
+    this.put(0x34, measure.stack_mV / user_mV);
+    this.put(0x36, measure.pack_mV / user_mV);
+    this.put(0x38, measure.pack_mV / user_mV);
+    this.put(0x3a, -measure.current_mA / this.userCurrent_mA);
+    this.putWord(ALARM_STATUS, this.alarm);
+    this.putWord(0x64, this.rawAlarm());
+    this.put(0x68, 10 * (measure.die_C + 273.15));
+    for (let pin = 0; pin < 3; pin++) {
+      const pin_C = measure.pin_C[pin]!;
+      this.put(0x70 + 2 * pin, Number.isNaN(pin_C) ? 0 : 10 * (pin_C + 273.15));
+    }
+    registers[0x7f] = (switches.charge ? 0x01 : 0) | (switches.discharge ? 0x04 : 0) | (this.alarm !== 0 ? 0x40 : 0);
+  }
+
+  /** Each byte is what the input read when that byte went over the wire. */
+  private putCell(input: number): void {
+    const { cell_mV, before_mV } = this.measure;
+    const now = cell_mV[input]!;
+    const before = before_mV[input]!;
+    const torn = now >> 8 !== before >> 8 && this.random.uniform() < this.errors.torn;
+    this.registers[CELL_1 + 2 * input] = torn ? before : now;
+    this.registers[CELL_1 + 2 * input + 1] = now >> 8;
+  }
+
+  /** @throws UndefinedAccess unless the host cannot know better */
+  private undefinedAccess(what: string): number {
+    if (this.unaware) return 0;
+    throw new UndefinedAccess(`BQ76952 ${what}`);
+  }
+}
