@@ -1,0 +1,116 @@
+/**
+ * The service commands: a line in, a line out (docs/authorisation.md). Loaded when a line has arrived, dropped after the answer.
+ * Answers begin with `ok`, with `refused: ` (understood, not allowed or not possible) or with `error: ` (not understood).
+ */
+import { challenge, check } from './challenge';
+import { factoryReset, setFirstKey, setKey } from './key';
+import { LINE_MAX } from './line';
+import { limitsText, tighten, widen } from './limits';
+import { wholeNumber } from './number';
+import type { ServiceTarget } from './target';
+
+const FREE = 'status limits log events counters tighten challenge do key help';
+const AUTHORISED = 'release widen calibrate configure update ship wake key factory-reset';
+
+/**
+ * Whatever the line, it is answered in one, nothing is thrown, and nothing of the line is repeated in the answer.
+ * @param line without its end; each character is one byte
+ * @param now_ms a whole number, of a clock that nobody sets
+ */
+export function serve(target: ServiceTarget, line: string, now_ms: number): string {
+  if (line.length > LINE_MAX) return 'error: longer than ' + LINE_MAX + ' characters';
+  try {
+    return answer(target, line, now_ms);
+  } catch (error) {
+    return 'refused: ' + ('' + error).split('\n')[0];
+  }
+}
+
+function answer(target: ServiceTarget, line: string, now_ms: number): string {
+  const rest = afterWord(line);
+  switch (firstWord(line)) {
+    case 'status':
+      return 'ok ' + target.status();
+    case 'limits':
+      return 'ok ' + limitsText(target);
+    case 'counters':
+      return 'ok ' + target.counters();
+    case 'log':
+    case 'events': {
+      const n = rest === '' ? 0 : wholeNumber(rest);
+      if (!(n >= 0)) return 'error: entries are counted from 0, the newest';
+      return 'ok ' + (firstWord(line) === 'log' ? target.log(n) : target.event(n));
+    }
+    case 'tighten':
+      return tighten(target, firstWord(rest), afterWord(rest));
+    case 'key':
+      return setFirstKey(target, rest);
+    case 'challenge':
+      if (!isListed(AUTHORISED, firstWord(rest))) return 'error: a challenge is for one of ' + AUTHORISED;
+      return challenge(target, rest, now_ms);
+    case 'do': {
+      const command = afterWord(rest);
+      const refusal = check(target, firstWord(rest), command, now_ms);
+      return refusal === '' ? perform(target, command) : refusal;
+    }
+    case 'help':
+      return 'ok ' + FREE + '; with a challenge: ' + AUTHORISED;
+    default:
+      return isListed(AUTHORISED, firstWord(line))
+        ? 'refused: this takes a challenge, see help'
+        : 'error: unknown command, see help';
+  }
+}
+
+/** A command whose response was right. */
+function perform(target: ServiceTarget, command: string): string {
+  const rest = afterWord(command);
+  switch (firstWord(command)) {
+    case 'release':
+      return done(target.release(rest));
+    case 'widen':
+      return widen(target, firstWord(rest), afterWord(rest));
+    case 'calibrate':
+      return calibrate(target, rest);
+    case 'configure':
+      return done(target.configure(rest));
+    case 'update':
+      return done(target.update());
+    case 'ship':
+      return done(target.ship());
+    case 'wake':
+      return done(target.wake());
+    case 'key':
+      return setKey(target, rest);
+    case 'factory-reset':
+      return factoryReset(target);
+    default:
+      return 'error: unknown command, see help';
+  }
+}
+
+function calibrate(target: ServiceTarget, rest: string): string {
+  const numbers = afterWord(rest);
+  const gain_ppm = wholeNumber(firstWord(numbers));
+  const offset = wholeNumber(afterWord(numbers));
+  if (isNaN(gain_ppm) || isNaN(offset)) return 'error: calibrate <reading> <gain in ppm> <offset>, whole numbers';
+  return done(target.calibrate(firstWord(rest), gain_ppm, offset));
+}
+
+function done(refusal: string): string {
+  return refusal === '' ? 'ok' : 'refused: ' + refusal;
+}
+
+function firstWord(text: string): string {
+  const blank = text.indexOf(' ');
+  return blank < 0 ? text : text.slice(0, blank);
+}
+
+function afterWord(text: string): string {
+  const blank = text.indexOf(' ');
+  return blank < 0 ? '' : text.slice(blank + 1);
+}
+
+function isListed(words: string, word: string): boolean {
+  return word !== '' && words.split(' ').includes(word);
+}
