@@ -7,15 +7,23 @@
  * the simulator; neither it nor anything below knows which.
  */
 import type { CyclerWires } from '../hal/boards/cycler';
-import { ina228Open } from '../hal/chips/ina228';
+import { Ina228Flag } from '../hal/chips/ina228';
+import { ina228Open, type Ina228Limits } from '../hal/chips/ina228Open';
 import { mcp4725Open } from '../hal/chips/mcp4725';
 import { checkActuator, command, createActuator, openSwitches, type Actuator } from './actuate/actuate';
-import type { Config } from './config/config';
+import type { Config, Limits } from './config/config';
 import { countCharge, createChargeCounter, type ChargeCounter } from './count/charge';
-import { checkLimits, createProtection, type Protection } from './protect/protect';
+import { check, settle } from './protect/engine';
+import { Fault, Policy } from './protect/faults';
+import { supervise, superviseWatch } from './protect/protect';
+import { createProtection, X, type Protection } from './protect/protection';
+import { nextSwitch, Switch, SwitchEvent } from './protect/switches';
+import { createSelfTest, type SelfTest } from './selftest';
 import { closeCycle } from './estimate/cycle';
 import { addSample, missSample } from './estimate/estimate';
+import { Parameter } from './estimate/cellModel';
 import { createEstimator, Sum, type Estimator } from './estimate/estimator';
+import { Lithium } from './estimate/inventory';
 import { createRun, nearTransition, runProtocol, wished, type Run } from './protocol/protocol';
 import { createCurrentZero, watchZero, type CurrentZero } from './count/zero';
 import { observeCycle, observeSecond, watchSettings } from './watch/observe';
@@ -24,8 +32,8 @@ import { steerCycle, steerStep } from './steer/steer';
 import { createSteering, type Steering } from './steer/steering';
 import { createSense, readSensors, type Sense } from './sense/sense';
 
-/** How often the actuator is read back without a change. */
-const ACTUATOR_CHECK_MS = 1000;
+/** How long everything must be quiet before the switches may close again. */
+const RECOVERY_MS = 2000;
 /** A longer time between two samples is a gap, over which the charge is not known. */
 const LONGEST_GAP_S = 5;
 /** Beyond this part of its range the current monitor is taken as saturated. */
@@ -35,6 +43,11 @@ export interface Bms {
   config: Config;
   sense: Sense;
   protection: Protection;
+  switches: Switch;
+  /** When the switches came into their state. */
+  switchedAt_ms: number;
+  /** At work until it has passed. */
+  selfTest: SelfTest | undefined;
   counter: ChargeCounter;
   zero: CurrentZero;
   /** Undefined without a model of the cell. */
@@ -59,14 +72,17 @@ export function createBms(config: Config, wires: CyclerWires, now_ms: number): B
   wires.dischargeSwitch.write(false);
   const board = config.board;
   const dac = mcp4725Open(wires.bus, board.dac.address);
-  const ina = ina228Open(wires.bus, board.ina228);
+  const ina = ina228Open(wires.bus, board.ina228, frontEndLimits(config.limits));
   const cell = config.cell;
   // The estimator holds the model's numbers as it needs them; the names would only take memory.
   config.cell = undefined;
   return {
     config: config,
     sense: createSense(board, wires, ina, now_ms),
-    protection: createProtection(config.limits),
+    protection: createProtection(config.limits, config.policy === undefined ? Policy.Cycler : config.policy),
+    switches: Switch.SelfTest,
+    switchedAt_ms: now_ms,
+    selfTest: createSelfTest(),
     counter: createChargeCounter(),
     zero: createCurrentZero(),
     estimator:
@@ -75,7 +91,7 @@ export function createBms(config: Config, wires: CyclerWires, now_ms: number): B
     steering:
       cell === undefined || config.steer === undefined
         ? undefined
-        : createSteering(config.steer, config.limits.overDischarge_mA),
+        : createSteering(config.steer, config.limits.lastingDischarge_mA),
     watchedAt_ms: now_ms,
     watchedCycles: 0,
     run: createRun(config.protocol),
@@ -86,22 +102,105 @@ export function createBms(config: Config, wires: CyclerWires, now_ms: number): B
   };
 }
 
+/** Sets up the parts anew, as at the start; the self-test follows. @throws as `createBms` */
+export function reopen(bms: Bms, now_ms: number): void {
+  const board = bms.config.board;
+  openSwitches(bms.actuator, now_ms);
+  bms.actuator.dac = mcp4725Open(bms.sense.wires.bus, board.dac.address);
+  bms.actuator.mismatch = false;
+  bms.sense.ina = ina228Open(bms.sense.wires.bus, board.ina228, frontEndLimits(bms.config.limits));
+  bms.sense.settingsHold = true;
+  bms.counter.began_ms = -1;
+  bms.protection.x[X.same] = 0;
+  bms.selfTest = createSelfTest();
+}
+
+/** What the comparators of the front end watch: a little outside of the firmware's own limits, which shall come first. */
+function frontEndLimits(limits: Limits): Ina228Limits {
+  return {
+    highest_mA: 1.2 * limits.overDischarge_mA,
+    lowest_mA: -1.2 * limits.overCharge_mA,
+    highest_mV: limits.overVoltage_mV + 50,
+    lowest_mV: limits.underVoltage_mV - 500,
+    hottest_C: limits.boardTemperature_C + 15,
+  };
+}
+
 /** One tick at time `now_ms`. @returns after how many milliseconds the next one is due */
 export function tick(bms: Bms, now_ms: number): number {
   const sense = bms.sense;
   const actuator = bms.actuator;
+  const protection = bms.protection;
   bms.ticks++;
 
+  // Reading the front end releases its latch: the pins must hold the switches open before.
+  const alerted = !sense.wires.alert.read();
+  if (alerted) openSwitches(actuator, now_ms);
   readSensors(sense, now_ms);
-  if (now_ms - actuator.checkedAt_ms >= ACTUATOR_CHECK_MS) checkActuator(actuator, now_ms);
-  const allowed = checkLimits(bms.protection, sense, actuator, bms.counter, now_ms);
+  if (!sense.slowDue) checkActuator(actuator, now_ms);
+  // It may have fallen after the look.
+  const tripped = alerted || (sense.status & Ina228Flag.AnyLimit) !== 0;
+  supervise(protection, sense, actuator, bms.counter, tripped, now_ms);
   countCharge(bms.counter, sense, bms.zero.zero_mA);
   if (sense.at_ms === now_ms) estimate(bms, now_ms);
   else if (bms.estimator !== undefined) missSample(bms.estimator, now_ms);
-  if (!allowed) openSwitches(actuator, now_ms);
-  else if (sense.at_ms === now_ms) command(actuator, wish(bms, now_ms), now_ms);
+  operate(bms, now_ms);
 
   return pace(bms, now_ms);
+}
+
+/** Moves the switches: what is wished for, less what the protection takes away. */
+function operate(bms: Bms, now_ms: number): void {
+  const protection = bms.protection;
+  const actuator = bms.actuator;
+  if (protection.open) turn(bms, SwitchEvent.Trip, now_ms);
+  else if (bms.switches === Switch.Fault) turn(bms, SwitchEvent.Released, now_ms);
+  else if (bms.switches === Switch.Recovery && now_ms - bms.switchedAt_ms >= RECOVERY_MS)
+    turn(bms, SwitchEvent.Healthy, now_ms);
+  const state = bms.switches;
+  if (state === Switch.Fault || state === Switch.Recovery || state === Switch.Ship) {
+    openSwitches(actuator, now_ms);
+    return;
+  }
+  if (bms.sense.at_ms !== now_ms) return;
+  if (bms.selfTest !== undefined) {
+    test(bms, bms.selfTest, now_ms);
+    return;
+  }
+  const wish_mA = wish(bms, now_ms);
+  const x = protection.x;
+  const allowed_mA =
+    wish_mA > 0
+      ? protection.discharge * (wish_mA < x[X.mostDischarge_mA] ? wish_mA : x[X.mostDischarge_mA])
+      : protection.charge * (-wish_mA < x[X.mostCharge_mA] ? wish_mA : -x[X.mostCharge_mA]);
+  if (allowed_mA !== actuator.wish_mA)
+    turn(
+      bms,
+      allowed_mA > 0 ? SwitchEvent.WishDischarge : allowed_mA < 0 ? SwitchEvent.WishCharge : SwitchEvent.WishNone,
+      now_ms,
+    );
+  command(actuator, allowed_mA, now_ms);
+}
+
+function turn(bms: Bms, event: SwitchEvent, now_ms: number): void {
+  const next = nextSwitch(bms.switches, event, false);
+  if (next === bms.switches) return;
+  bms.switches = next;
+  bms.switchedAt_ms = now_ms;
+  // A test that was interrupted begins anew.
+  if (next === Switch.Fault && bms.selfTest !== undefined) bms.selfTest.phase = 0;
+}
+
+/** The self-test moves switches and set-point by itself; what it finds is a row of the fault table. */
+function test(bms: Bms, selfTest: SelfTest, now_ms: number): void {
+  const wish_mA = selfTest.step(selfTest, bms.sense, bms.actuator, now_ms);
+  if (selfTest.failed !== 0) {
+    check(bms.protection, Fault.SelfTestFailed, selfTest.failed, now_ms);
+    settle(bms.protection);
+  } else if (selfTest.passed) {
+    bms.selfTest = undefined;
+    turn(bms, SwitchEvent.TestPassed, now_ms);
+  } else command(bms.actuator, wish_mA, now_ms);
 }
 
 /** The current that the protocol asks for, as the steering has set it in the tick in which its step begins. */
@@ -142,9 +241,13 @@ function watch(bms: Bms, estimator: Estimator, current_mA: number, now_ms: numbe
   const watch = bms.watch as Watch;
   observeSecond(watch, estimator, bms.sense, current_mA, (now_ms - bms.watchedAt_ms) / 1000);
   bms.watchedAt_ms = now_ms;
+  superviseWatch(bms.protection, watch.alarms, now_ms);
   if (estimator.cycles === bms.watchedCycles) return;
   bms.watchedCycles = estimator.cycles;
   observeCycle(watch, estimator, now_ms);
+  if (estimator.v[Lithium.chargesKnown] <= 0) return;
+  const capacity_pct = (100 * estimator.v[Lithium.cycleDischarged]) / estimator.m[Parameter.Qn];
+  check(bms.protection, Fault.EndOfLife, capacity_pct, now_ms);
 }
 
 function pace(bms: Bms, now_ms: number): number {

@@ -4,16 +4,21 @@
 import type { CyclerWires } from '../../hal/boards/cycler';
 import { MCP4725_MAX_CODE, mcp4725Read, mcp4725Write, type Mcp4725 } from '../../hal/chips/mcp4725';
 
+/** A change of the set-point smaller than this part of full scale does not show in a comparison with the current. */
+const CREEPS = 0.001;
+
 export interface Actuator {
   wires: CyclerWires;
   dac: Mcp4725;
   fullScale_mA: number;
   /** The set-point as it was commanded, after quantisation [mA], discharge positive; 0: switches open. */
   set_mA: number;
-  /** When it last changed. */
+  /** When it last changed by more than it creeps. */
   since_ms: number;
   /** The last wish carried out [mA]. */
   wish_mA: number;
+  /** By how much it was beyond full scale [mA]. */
+  clipped_mA: number;
   /** Read-back did not match: what was commanded is not what is. */
   mismatch: boolean;
   checkedAt_ms: number;
@@ -27,6 +32,7 @@ export function createActuator(wires: CyclerWires, dac: Mcp4725, fullScale_mA: n
     set_mA: 0,
     since_ms: now_ms,
     wish_mA: 0,
+    clipped_mA: 0,
     mismatch: false,
     checkedAt_ms: now_ms,
   };
@@ -34,12 +40,18 @@ export function createActuator(wires: CyclerWires, dac: Mcp4725, fullScale_mA: n
 
 /** Makes the current what is wished [mA, discharge positive]; beyond full scale it is held there. */
 export function command(actuator: Actuator, wish_mA: number, now_ms: number): void {
-  if (wish_mA === actuator.wish_mA) return;
+  const was_mA = actuator.wish_mA;
+  if (wish_mA === was_mA) return;
   actuator.wish_mA = wish_mA;
-  actuator.since_ms = now_ms;
+  // A set-point that creeps is to be followed all the time.
+  const moved_mA = wish_mA - was_mA;
+  const creeps_mA = CREEPS * actuator.fullScale_mA;
+  if (wish_mA === 0 || was_mA === 0 || moved_mA > creeps_mA || moved_mA < -creeps_mA) actuator.since_ms = now_ms;
   const magnitude_mA = wish_mA < 0 ? -wish_mA : wish_mA;
   const lsb_mA = actuator.fullScale_mA / MCP4725_MAX_CODE;
-  const code = Math.min(MCP4725_MAX_CODE, Math.floor(magnitude_mA / lsb_mA + 0.5));
+  const clipped_mA = magnitude_mA - actuator.fullScale_mA;
+  actuator.clipped_mA = clipped_mA > 0 ? clipped_mA : 0;
+  const code = clipped_mA > 0 ? MCP4725_MAX_CODE : Math.floor(magnitude_mA / lsb_mA + 0.5);
   try {
     setSwitches(actuator, false, false);
     mcp4725Write(actuator.dac, code);

@@ -4,21 +4,30 @@
 import type { CyclerBoard } from '../../hal/boards/cycler';
 import type { CellModel } from '../estimate/cellModel';
 import type { ProtocolStep } from '../protocol/protocol';
+import type { Policy } from '../protect/faults';
 import type { SteerSettings } from '../steer/steering';
 
-/** Outside these the channel opens its switches. */
+/** Levels of the fault table (protect/table.ts) that belong to a cell and its board. Currents are magnitudes. */
 export interface Limits {
   overVoltage_mV: number;
   underVoltage_mV: number;
+  /** A cell that was below is never charged again. */
+  deepDischarge_mV: number;
   overCharge_mA: number;
   overDischarge_mA: number;
+  /** What may flow for ever; above, only for a while (docs/safety.md). */
+  lastingCharge_mA: number;
+  lastingDischarge_mA: number;
   overTemperature_C: number;
   underTemperature_C: number;
-  /** How long a value must be beyond its limit, in time and in at least two fresh samples. */
-  debounce_ms: number;
+  chargeOverTemperature_C: number;
+  chargeUnderTemperature_C: number;
+  boardTemperature_C: number;
   /** Oldest fast (voltage, current) and slow (temperature, read-backs) value that a decision may rest on. */
   maxAge_ms: number;
   maxSlowAge_ms: number;
+  /** How late a tick may begin, and how long it may take. */
+  maxTick_ms: number;
   /** How far two sensors of the same thing may be apart. */
   voltageDisagreement_mV: number;
   temperatureDisagreement_C: number;
@@ -26,6 +35,10 @@ export interface Limits {
   currentError_mA: number;
   /** How far the firmware's own charge count may drift from the chip's within one comparison. */
   chargeError_mC: number;
+  /** Between the highest and the lowest cell of a pack. */
+  imbalance_mV: number;
+  /** Capacity below which a cell is worn out, of the nominal one. */
+  endOfLife_pct: number;
 }
 
 /** The pace: `period_ms` in the plateaus, `fast_ms` around transitions. */
@@ -39,6 +52,8 @@ export interface Pace {
 export interface Config {
   board: CyclerBoard;
   limits: Limits;
+  /** What a trip does; undefined: as on a cycler. */
+  policy?: Policy | undefined;
   pace: Pace;
   protocol: ProtocolStep[];
   /** What is known of the cell; without it the channel runs its protocol and estimates nothing. */

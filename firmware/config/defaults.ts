@@ -4,7 +4,8 @@
 import { CYCLER } from '../../hal/boards/cycler';
 import { cyclerProtocol } from '../protocol/cycler';
 import { SLOW_STRIP_REST_MS } from '../protocol/diagnostics';
-import type { Config } from './config';
+import { Policy } from '../protect/faults';
+import type { Config, Pace } from './config';
 
 /** What must be known of a cell to cycle it. */
 export interface CyclerCell {
@@ -27,6 +28,7 @@ export interface Diagnostics {
   hold?: boolean | undefined;
 }
 
+const PACE: Pace = { period_ms: 100, fast_ms: 100, horizon_ms: 3000 };
 const FORMATION_C = 0.1;
 const SLOW_STRIP_C = 0.05;
 const CHECKUP_C = 0.2;
@@ -57,19 +59,28 @@ export function cyclerConfig(
     limits: {
       overVoltage_mV: cell.chargeTo_mV + 50,
       underVoltage_mV: cell.dischargeTo_mV - 500,
+      deepDischarge_mV: cell.dischargeTo_mV / 2,
       overCharge_mA: overCurrent_mA(capacity, charge_C),
       overDischarge_mA: overCurrent_mA(capacity, fastestDischarge_C),
+      lastingCharge_mA: 0.95 * overCurrent_mA(capacity, charge_C),
+      lastingDischarge_mA: 0.95 * overCurrent_mA(capacity, fastestDischarge_C),
       overTemperature_C: 65,
       underTemperature_C: -25,
-      debounce_ms: 300,
-      maxAge_ms: 1500,
-      maxSlowAge_ms: 15000,
+      chargeOverTemperature_C: 55,
+      chargeUnderTemperature_C: -20,
+      boardTemperature_C: 85,
+      maxAge_ms: 1.5 * PACE.period_ms,
+      maxSlowAge_ms: 50 * PACE.period_ms,
+      maxTick_ms: 80,
       voltageDisagreement_mV: 250,
       temperatureDisagreement_C: 10,
       currentError_mA: capacity * fastest_C * 0.03 + 10,
       chargeError_mC: capacity * fastest_C * 1.5 + 500,
+      imbalance_mV: 100,
+      endOfLife_pct: 50,
     },
-    pace: { period_ms: 100, fast_ms: 100, horizon_ms: 3000 },
+    policy: Policy.Cycler,
+    pace: { period_ms: PACE.period_ms, fast_ms: PACE.fast_ms, horizon_ms: PACE.horizon_ms },
     protocol: cyclerProtocol({
       formationCycles: 2,
       formation_mA: capacity * FORMATION_C,

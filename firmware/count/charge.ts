@@ -39,7 +39,7 @@ export function countCharge(counter: ChargeCounter, sense: Sense, zero_mA: numbe
     counter.charge_mC += (current_mA - zero_mA) * passed_s;
   }
   counter.at_ms = at_ms;
-  if (sense.turn === Slow.ChipCharge && sense.slowAt_ms[Slow.ChipCharge] === at_ms)
+  if (sense.slow === Slow.ChipCharge && sense.slowAt_ms[Slow.ChipCharge] === at_ms)
     compare(counter, sense.chipCharge_mC, at_ms);
 }
 

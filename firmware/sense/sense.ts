@@ -2,7 +2,8 @@
  * Reading the channel's parts. Every value carries the time it was taken; a value that could not be read keeps its old time
  * and so grows old, and what is decided on it stops (see protect/).
  *
- * Voltage, current and freshness are read at every tick. The slow readings take turns, one every other tick.
+ * Voltage, current and freshness are read at every tick. The slow readings take turns, one every other tick; every second turn is
+ * the cell's temperature. Voltage and current are tried once more in the tick in which they fail.
  */
 import type { CyclerBoard, CyclerWires } from '../../hal/boards/cycler';
 import {
@@ -18,18 +19,34 @@ import {
 import { ads1115Ready, ads1115Result_mV, ads1115Start, type Ads1115 } from '../../hal/chips/ads1115';
 import { thermistor_C } from '../../hal/chips/thermistor';
 
+/** The fields that every tick looks at stand first: the interpreter searches in order. */
 export interface Sense {
-  board: CyclerBoard;
-  wires: CyclerWires;
-  ina: Ina228;
-  ads: Ads1115;
   /** Time of the last fresh voltage and current. */
   at_ms: number;
   voltage_mV: number;
   /** Discharge positive. */
   current_mA: number;
+  /** Whether a slow reading is due in this tick. */
+  slowDue: boolean;
+  /** The front end's flags as they were read last. */
+  status: number;
+  /** A result that did not fit its register, the part lost its settings, or the part's memory checksum failed. */
+  invalid: boolean;
+  ina: Ina228;
+  /** Whose turn it was among the slow readings, which turn of the round, and when each was last taken [ms]. */
+  slow: Slow;
+  turn: number;
+  slowAt_ms: Float64Array;
   /** Cell temperature, from the ADS1115. */
   temperature_C: number;
+  /** Ticks in a row in which voltage and current could not be read, and in which no other part answered either. */
+  failedTicks: number;
+  stuckTicks: number;
+  wires: CyclerWires;
+  board: CyclerBoard;
+  ads: Ads1115;
+  /** Of the thermistor's divider as it was read last, for a sensor that no longer moves. */
+  thermistor_mV: number;
   /** How far the controller's own ADC, the coarse second opinion, is from it. */
   temperatureGap_C: number;
   /**
@@ -44,15 +61,8 @@ export interface Sense {
   chipCharge_mC: number;
   /** Whether the INA228 kept its settings; false after it reset itself. */
   settingsHold: boolean;
-  /** A result that did not fit its register, or the part's memory checksum failed. */
-  invalid: boolean;
-  /** Transactions that failed since start, and in a row. */
+  /** Failed transactions since start. */
   busErrors: number;
-  busErrorsInRow: number;
-  slowDue: boolean;
-  /** Whose turn it was among the slow readings, and when each was last taken [ms]. */
-  turn: number;
-  slowAt_ms: Float64Array;
 }
 
 /** The slow readings, in the order of their turns. */
@@ -63,8 +73,10 @@ export enum Slow {
   ChipCharge,
   Settings,
   Ambient,
+  length,
 }
-const TURNS = 6;
+/** The temperature is read between all others. */
+const TURNS = 2 * (Slow.length - 1);
 
 /** A conversion of the ADS1115 takes 8 ms; asking whether it is done takes at least 0.1 ms at 400 kHz. */
 const ADS_POLLS = 200;
@@ -72,26 +84,30 @@ const ADS_POLLS = 200;
 /** Takes each slow reading once, so that no value is ever unknown. @throws when a part does not answer */
 export function createSense(board: CyclerBoard, wires: CyclerWires, ina: Ina228, now_ms: number): Sense {
   const sense: Sense = {
-    board: board,
-    wires: wires,
-    ina: ina,
-    ads: { bus: wires.bus, address: board.ads1115.address },
     at_ms: now_ms,
     voltage_mV: 0,
     current_mA: 0,
+    slowDue: false,
+    status: 0,
+    invalid: false,
+    ina: ina,
+    slow: Slow.Temperature,
+    turn: TURNS - 1,
+    slowAt_ms: new Float64Array(Slow.length),
     temperature_C: 0,
+    failedTicks: 0,
+    stuckTicks: 0,
+    wires: wires,
+    board: board,
+    ads: { bus: wires.bus, address: board.ads1115.address },
+    thermistor_mV: 0,
     temperatureGap_C: 0,
     lastGap_mV: 0,
     voltageGap_mV: 0,
     ambient_C: 0,
     chipCharge_mC: 0,
     settingsHold: true,
-    invalid: false,
     busErrors: 0,
-    busErrorsInRow: 0,
-    slowDue: false,
-    turn: TURNS - 1,
-    slowAt_ms: new Float64Array(TURNS),
   };
   ads1115Start(sense.ads, board.ads1115.input);
   let polls = 0;
@@ -107,42 +123,82 @@ export function createSense(board: CyclerBoard, wires: CyclerWires, ina: Ina228,
 
 /** One round of readings. Never throws: a failed transaction is counted, and its value grows old. */
 export function readSensors(sense: Sense, now_ms: number): void {
+  sense.slowDue = !sense.slowDue;
   try {
-    const ina = sense.ina;
-    const status = ina228Status(ina);
-    if (status & Ina228Flag.ConversionReady) {
-      sense.voltage_mV = ina228Voltage_mV(ina);
-      sense.current_mA = ina228Current_mA(ina);
-      sense.at_ms = now_ms;
-      sense.invalid = (status & (Ina228Flag.MathOverflow | Ina228Flag.MemoryOk)) !== Ina228Flag.MemoryOk;
-    }
-    sense.slowDue = !sense.slowDue;
-    if (sense.slowDue) readSlow(sense, now_ms);
-    sense.busErrorsInRow = 0;
+    readSample(sense, now_ms);
+    sense.failedTicks = 0;
+    sense.stuckTicks = 0;
+  } catch (_) {
+    tryAgain(sense, now_ms);
+  }
+  if (!sense.slowDue) return;
+  try {
+    readSlow(sense, now_ms);
   } catch (_) {
     sense.busErrors++;
-    sense.busErrorsInRow++;
+    sense.wires.recoverBus();
+  }
+}
+
+function tryAgain(sense: Sense, now_ms: number): void {
+  sense.busErrors++;
+  sense.wires.recoverBus();
+  try {
+    readSample(sense, now_ms);
+    sense.failedTicks = 0;
+    sense.stuckTicks = 0;
+  } catch (_) {
+    sense.busErrors++;
+    sense.failedTicks++;
+    sense.stuckTicks = otherAnswers(sense) ? 0 : sense.stuckTicks + 1;
+  }
+}
+
+function readSample(sense: Sense, now_ms: number): void {
+  const ina = sense.ina;
+  const status = ina228Status(ina);
+  sense.status = status;
+  if (!(status & Ina228Flag.ConversionReady)) return;
+  sense.voltage_mV = ina228Voltage_mV(ina);
+  sense.current_mA = ina228Current_mA(ina);
+  sense.at_ms = now_ms;
+  // A part that reset itself has lost its latch.
+  sense.invalid =
+    (status & (Ina228Flag.MathOverflow | Ina228Flag.MemoryOk | Ina228Flag.Latched)) !==
+    (Ina228Flag.MemoryOk | Ina228Flag.Latched);
+}
+
+/** Whether another part than the current monitor is there: then it is the part that fails, not the bus. */
+function otherAnswers(sense: Sense): boolean {
+  try {
+    sense.wires.bus.readFrom(sense.board.dac.address, 1);
+    return true;
+  } catch (_) {
+    return false;
   }
 }
 
 /** The next slow reading; one that fails keeps its old time. */
 function readSlow(sense: Sense, now_ms: number): void {
   const turn = sense.turn === TURNS - 1 ? 0 : sense.turn + 1;
+  const slow = turn % 2 === 0 ? Slow.Temperature : (turn + 1) / 2;
   sense.turn = turn;
-  if (turn === Slow.Temperature) {
+  sense.slow = slow;
+  if (slow === Slow.Temperature) {
     if (!readTemperature(sense)) return;
-  } else if (turn === Slow.CoarseTemperature) readCoarseTemperature(sense);
-  else if (turn === Slow.CoarseVoltage) readCoarseVoltage(sense);
-  else if (turn === Slow.ChipCharge) sense.chipCharge_mC = ina228Charge_mC(sense.ina);
-  else if (turn === Slow.Settings) sense.settingsHold = ina228Holds(sense.ina);
+  } else if (slow === Slow.CoarseTemperature) readCoarseTemperature(sense);
+  else if (slow === Slow.CoarseVoltage) readCoarseVoltage(sense);
+  else if (slow === Slow.ChipCharge) sense.chipCharge_mC = ina228Charge_mC(sense.ina);
+  else if (slow === Slow.Settings) sense.settingsHold = ina228Holds(sense.ina);
   else sense.ambient_C = ina228DieTemperature_C(sense.ina);
-  sense.slowAt_ms[turn] = now_ms;
+  sense.slowAt_ms[slow] = now_ms;
 }
 
 function readTemperature(sense: Sense): boolean {
   if (!ads1115Ready(sense.ads)) return false;
   const board = sense.board;
-  sense.temperature_C = thermistor_C(board.thermistor, ads1115Result_mV(sense.ads) / board.ads1115.supply_mV);
+  sense.thermistor_mV = ads1115Result_mV(sense.ads);
+  sense.temperature_C = thermistor_C(board.thermistor, sense.thermistor_mV / board.ads1115.supply_mV);
   ads1115Start(sense.ads, board.ads1115.input);
   return true;
 }

@@ -7,6 +7,8 @@ export interface BundleOptions {
   /** The device entry, such as `firmware/main.ts`. */
   entry: string;
   minify: boolean;
+  /** Functions of the entry that are called from outside: a part that `require` loads on the device. Default: the entry is a program. */
+  calls?: readonly string[];
   /** Constants put in place of these names at build time, such as `VERSION`. */
   define?: Readonly<Record<string, string | number | boolean>>;
   /** Properties to rename to shorter ones. Data that goes to a wire or a store must not match. */
@@ -56,8 +58,11 @@ const LANGUAGE = {
 export async function bundleFirmware(options: BundleOptions): Promise<Bundle> {
   const entry = path.resolve(options.entry);
   const folder = path.dirname(entry);
+  const calls = options.calls;
   const result = await build({
-    entryPoints: [entry],
+    ...(calls === undefined
+      ? { entryPoints: [entry] }
+      : { stdin: { contents: publish(entry, calls), resolveDir: folder } }),
     absWorkingDir: folder,
     bundle: true,
     write: false,
@@ -65,8 +70,8 @@ export async function bundleFirmware(options: BundleOptions): Promise<Bundle> {
     platform: 'node',
     format: 'cjs',
     // A name is searched for through all that the function holds, in order: what is most used is first.
-    banner: { js: '(function(Math){' },
-    footer: { js: '})(Math);' },
+    banner: { js: '(function(Math,exported){' },
+    footer: { js: `})(Math,${calls === undefined ? '0' : 'exports'});` },
     ...LANGUAGE,
     define: Object.fromEntries(
       Object.entries(options.define ?? {}).map(([name, value]) => [name, JSON.stringify(value)]),
@@ -85,13 +90,29 @@ export async function bundleFirmware(options: BundleOptions): Promise<Bundle> {
   };
 }
 
+/** What every bundle begins with. */
+const WRAPPER = /^\(function\(Math,exported\)\{/m;
+
+/** A module that hands the functions over. */
+function publish(entry: string, calls: readonly string[]): string {
+  const from = `./${path.basename(entry, '.ts')}`;
+  return `import {${calls.join(',')}} from '${from}';${calls.map((call) => `exported.${call}=${call};`).join('')}`;
+}
+
 /**
  * Each constant left would be a variable on the device, and one more name to search for every other: with `const` inside a
  * function esbuild puts the value in its place, which it does not for the top level of the files it joins.
  */
 async function minified(code: string, options: BundleOptions): Promise<string> {
-  const inlined = code
-    .replace(/^var ([A-Z][A-Z0-9_]*) = (-?[\d.e-]+);$/gm, 'const $1 = $2;')
+  // It does so for those that no other statement precedes.
+  const constants: string[] = [];
+  const rest = code.replace(/^var ([A-Z][A-Z0-9_]*) = (-?[\d.e-]+);$/gm, (_, name: string, value: string) => {
+    constants.push(`const ${name} = ${value};`);
+    return '';
+  });
+  constants.sort((a, b) => a.length - b.length);
+  const inlined = rest
+    .replace(WRAPPER, (head) => `${head}\n${constants.join('\n')}`)
     // The name inside a class expression is unknown to the interpreter; the variable of the same name is not.
     .replace(/\b(const|let|var) (\w+) = class \2 \{/g, '$1 $2 = class {');
   const result = await transform(inlined, {
@@ -103,7 +124,7 @@ async function minified(code: string, options: BundleOptions): Promise<string> {
 }
 
 /** Modules that are part of the interpreter. */
-const INTERPRETER_MODULES = ['Storage', 'Flash'];
+const INTERPRETER_MODULES = ['Storage', 'Flash', 'crypto'];
 
 const onlyOwnFiles: Plugin = {
   name: 'only own files',

@@ -2,7 +2,8 @@
 import { createBms, tick, type Bms } from '../../firmware/bms';
 import { cyclerConfig } from '../../firmware/config/defaults';
 import type { Config } from '../../firmware/config/config';
-import { Fault, faultName } from '../../firmware/protect/faults';
+import { Fault } from '../../firmware/protect/faults';
+import { faultName } from '../../firmware/protect/names';
 import { StepKind } from '../../firmware/protocol/protocol';
 import { Alarm, alarmLevel, alarmReason, alarmText, Level } from '../../firmware/watch/alarms';
 import { CYCLER, type CyclerBoard } from '../../hal/boards/cycler';

@@ -92,7 +92,7 @@ export class SteeredRun implements CyclingRun {
       MOST_CURRENT_C * this.cell.nominal_mAh_cm2 * this.cell.area_cm2,
       LONGEST_GAP_S,
     );
-    this.steering = config.steer && createSteering(config.steer, config.limits.overDischarge_mA);
+    this.steering = config.steer && createSteering(config.steer, config.limits.lastingDischarge_mA);
     this.observer = new CycleObserver(this.cell, this, this.mainFrom);
     this.noise = new Random(options.seed, 'steered noise');
     this.gain = 1 + GAIN * (options.noise ?? 1) * (2 * new Random(options.seed, 'steered gain').uniform() - 1);

@@ -78,7 +78,8 @@ export class Board {
         `the watchdog (${this.watchdog_ms} ms) would have reset the board at ${reset_ms} ms: it was not kicked in time`,
       );
     }
-    this.world.advanceTo(next.due_ms);
+    // A callback that took too long is followed at once.
+    this.world.advanceTo(Math.max(next.due_ms, this.now_ms()));
     if (next.period_ms > 0) next.due_ms += next.period_ms;
     else this.timers.delete(id);
     return id;
@@ -100,7 +101,7 @@ export class Board {
       case 'analogRead':
         return world.analogRead(`D${request[1]}`);
       case 'getTime':
-        return world.now_ms() / 1000;
+        return this.now_ms() / 1000;
       case 'setTimer':
         this.setTimer(request[1], Math.max(1, request[2]), request[3] !== 0);
         return undefined;
@@ -109,18 +110,23 @@ export class Board {
         return undefined;
       case 'enableWatchdog':
         this.watchdog_ms = request[1] * 1000;
-        this.kicked_ms = world.now_ms();
+        this.kicked_ms = this.now_ms();
         return undefined;
       case 'kickWatchdog':
-        this.kicked_ms = world.now_ms();
+        this.kicked_ms = this.now_ms();
         return undefined;
       default:
         return undefined; // i2cSetup, pinMode, print: recorded, nothing to answer
     }
   }
 
+  /** With what this callback has already spent on the wire. */
+  private now_ms(): number {
+    return this.world.now_ms() + (this.world.busy_ms ?? 0);
+  }
+
   private setTimer(id: number, delay_ms: number, repeat: boolean): void {
-    const due_ms = this.world.now_ms() + delay_ms;
+    const due_ms = this.now_ms() + delay_ms;
     this.timers.set(id, { due_ms, period_ms: repeat ? delay_ms : 0, order: this.order++ });
   }
 

@@ -2,7 +2,7 @@
 import { build } from '../build/build';
 import { InputError } from '../errors';
 import type { Bms } from '../../firmware/bms';
-import type { Hil, HilReport } from '../results/types';
+import type { BuildResult, Hil, HilReport } from '../results/types';
 import { interpreterVersion } from './interpreter';
 import { runOnInterpreter, type InterpreterReport, type InterpreterRun } from './run';
 import { SCENARIOS, scenarioFiles, type Scenario } from './scenarios';
@@ -21,14 +21,14 @@ export interface ScenarioResult {
 export async function runScenario(
   scenario: Scenario,
   interpreter: string,
-  bundle: string,
+  built: Pick<BuildResult, 'code' | 'parts'>,
   options: Pick<InterpreterRun, 'onProgress' | 'signal'> = {},
 ): Promise<ScenarioResult> {
   let last: Bms | undefined;
   const run = await runOnInterpreter<Bms>({
     interpreter,
-    bundle,
-    files: scenarioFiles(scenario),
+    bundle: built.code,
+    files: { ...built.parts, ...scenarioFiles(scenario) },
     createWorld: () => scenario.createWorld(),
     done: ({ bms }, now_ms) => {
       last = bms;
@@ -42,10 +42,10 @@ export async function runScenario(
 export const hil: Hil = async ({ espruino }, onProgress, signal) => {
   if (interpreterVersion(espruino) === null)
     throw new InputError(`--espruino: ${espruino} does not run as an Espruino interpreter; allowed: the path of one`);
-  const { code } = await build({ board: 'cycler' });
+  const built = await build({ board: 'cycler' });
   const results: ScenarioResult[] = [];
   for (const [index, scenario] of SCENARIOS.entries()) {
-    const result = await runScenario(scenario, espruino, code, {
+    const result = await runScenario(scenario, espruino, built, {
       onProgress: ({ ticks }) =>
         onProgress?.((index + Math.min(1, ticks / EXPECTED_TICKS)) / SCENARIOS.length, scenario.name),
       ...(signal && { signal }),

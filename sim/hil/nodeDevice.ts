@@ -1,25 +1,52 @@
 import { createContext, runInContext, Script, type Context } from 'node:vm';
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import type { Flash } from '../../hal/bus';
+import { NorFlash } from '../chips/flash';
+import { Random } from '../random';
 import { NACK, type Answer, type Board, type Request } from './board';
 
 /** Number of pins a board names, D0 to D39. */
 export const PIN_COUNT = 40;
 
+/** What a reset leaves: Storage, raw flash, and what the controller knows of itself. */
+export class Hardware {
+  readonly storage: Map<string, string>;
+  readonly flash: Flash;
+  /** As register RTC_CNTL_RESET_STATE of an ESP32 has it: 1 power on, 15 brown-out, 8 watchdog, 12 software. */
+  resetState = 1;
+  /** JsVars in use. */
+  usage = 3000;
+
+  constructor(files: Readonly<Record<string, string>> = {}, flash?: Flash) {
+    this.storage = new Map(Object.entries(files));
+    this.flash = flash ?? new NorFlash(FLASH_BEGIN, FLASH_PAGE, FLASH_PAGES, new Random(1, 'flash'));
+  }
+}
+
+/** The raw flash of an ESP32 outside of Storage (hal/espruino/flash.ts). */
+export const FLASH_BEGIN = 0x310000;
+export const FLASH_PAGE = 4096;
+export const FLASH_PAGES = 16;
+/** JsVars of an ESP32, about. */
+const TOTAL_VARS = 4500;
+/** What stands in for a random source, here and in the interpreter (shim.ts). */
+export const NO_CHANCE = 123456789;
+
 /**
  * Runs a device bundle on Node, on a simulated board, with the Espruino globals it uses (I2C1, pins, getTime, timers, E, print,
- * Storage). The bundle is the very text that is flashed.
+ * Storage, Flash). The bundle is the very text that is flashed.
  */
 export class NodeDevice {
   private readonly context: Context;
   private readonly callbacks: ((() => void) | undefined)[] = [undefined];
+  private readonly parts = new Map<string, (exports: object) => void>();
 
-  /** `files` are what the bundle can read from Storage, by name, `written` what it has written there, maybe before a reset. */
   constructor(
     private readonly board: Board,
-    files: Readonly<Record<string, string>> = {},
-    private readonly written = new Map<string, Uint8Array>(),
+    private readonly hardware = new Hardware(),
   ) {
-    const globals: Record<string, unknown> = { ...this.deviceGlobals(files) };
+    const globals: Record<string, unknown> = { ...this.deviceGlobals() };
     globals['global'] = globals;
     this.context = createContext(globals);
   }
@@ -65,7 +92,24 @@ export class NodeDevice {
     this.ask('clearTimer', id);
   }
 
-  private deviceGlobals(files: Readonly<Record<string, string>>): Record<string, unknown> {
+  /** A module that lies in Storage, run anew each time. */
+  private part(name: string): object {
+    let run = this.parts.get(name);
+    if (run === undefined) {
+      const source = this.hardware.storage.get(name);
+      if (source === undefined) throw new Error(`Module "${name}" not found`);
+      const script = new Script(`(function(exports){${source}\n})`, { filename: name });
+      run = script.runInContext(this.context) as (exports: object) => void;
+      this.parts.set(name, run);
+    }
+    const exports = {};
+    run(exports);
+    return exports;
+  }
+
+  private deviceGlobals(): Record<string, unknown> {
+    const { hardware } = this;
+    const { storage } = hardware;
     const pins = Array.from({ length: PIN_COUNT }, (_, index) => ({
       index,
       mode: (mode: string) => void this.ask('pinMode', index, mode),
@@ -73,11 +117,18 @@ export class NodeDevice {
       read: () => this.ask('pinRead', index),
     }));
     const print = (...parts: unknown[]): void => void this.ask('print', parts.join(' '));
-    const storage = {
-      readArrayBuffer: (name: string) => this.written.get(name)?.slice().buffer,
-      write: (name: string, data: Uint8Array) => Boolean(this.written.set(name, data.slice())),
-      read: (name: string) => files[name],
-      readJSON: (name: string) => (files[name] === undefined ? undefined : (JSON.parse(files[name]) as unknown)),
+    const storageModule = {
+      write: (name: string, data: string) => Boolean(storage.set(name, data)),
+      read: (name: string) => storage.get(name),
+      erase: (name: string) => void storage.delete(name),
+      getFree: () => 0x40000,
+    };
+    const { flash } = hardware;
+    const flashModule = {
+      read: (length: number, address: number) => Uint8Array.from(flash.read(length, address) as Uint8Array),
+      write: (bytes: Uint8Array, address: number) => flash.write(bytes, address),
+      erasePage: (address: number) => flash.erasePage(address),
+      getPage: (address: number) => ({ addr: address - (address % FLASH_PAGE), length: FLASH_PAGE }),
     };
     return {
       ...Object.fromEntries(pins.map((pin) => [`D${pin.index}`, pin])),
@@ -99,12 +150,30 @@ export class NodeDevice {
       E: {
         enableWatchdog: (timeout_s: number) => void this.ask('enableWatchdog', timeout_s),
         kickWatchdog: () => void this.ask('kickWatchdog'),
+        hwRand: () => NO_CHANCE,
+        getConsole: () => 'Serial1',
         CRC32: (data: string | Uint8Array) => crc32(typeof data === 'string' ? Buffer.from(data, 'latin1') : data),
       },
+      peek32: () => hardware.resetState,
+      process: {
+        version: 'node',
+        env: { BOARD: 'ESP32', SERIAL: 'simulated' },
+        memory: () => ({ total: TOTAL_VARS, usage: hardware.usage, free: TOTAL_VARS - hardware.usage }),
+      },
+      Modules: { removeCached: () => undefined },
       require: (name: string) => {
-        if (name !== 'Storage') throw new Error(`Module "${name}" not found`);
-        return storage;
+        if (name === 'Storage') return storageModule;
+        if (name === 'Flash') return flashModule;
+        if (name === 'crypto') return { SHA256: sha256 };
+        return this.part(name);
       },
     };
   }
+}
+
+/** As the interpreter's: bytes, or strings of which each character is a byte, joined. */
+function sha256(items: readonly (ArrayBuffer | string)[]): ArrayBuffer {
+  const hash = createHash('sha256');
+  for (const item of items) hash.update(typeof item === 'string' ? Buffer.from(item, 'latin1') : new Uint8Array(item));
+  return Uint8Array.from(hash.digest()).buffer;
 }

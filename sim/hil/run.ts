@@ -6,7 +6,7 @@ import { Board, describeRequest, NACK, type Request } from './board';
 import { saveToFlash } from './flash';
 import { DeviceError, InterpreterDevice, type BootReport, type Outcome } from './interpreterDevice';
 import { Link, LinkError } from './link';
-import { NodeDevice } from './nodeDevice';
+import { Hardware, NodeDevice } from './nodeDevice';
 import { RAM_BOOT_FILES, SHIM_BOOT_FILES, SHIM_COMMAND, shimSource } from './shim';
 import { describeState, firstDifference, largestDifference, type StateLayout } from './state';
 import type { World } from './world';
@@ -94,7 +94,7 @@ export async function runOnInterpreter<State>(run: InterpreterRun<State>): Promi
   const began = performance.now();
   const files = run.files ?? {};
   const onNode = new Board(run.createWorld());
-  const node = new NodeDevice(onNode, files);
+  const node = new NodeDevice(onNode, new Hardware(files));
   node.boot(run.bundle);
   if (onNode.failure !== undefined) throw onNode.failure;
   const layout = firmwareState(node);
@@ -136,7 +136,7 @@ export async function runOnInterpreter<State>(run: InterpreterRun<State>): Promi
 }
 
 interface ExposedByFirmware {
-  bms?: { config?: unknown; sense?: { wires?: unknown } };
+  bms?: { config?: unknown; selfTest?: unknown; sense?: { wires?: unknown } };
   error?: string;
 }
 
@@ -144,9 +144,9 @@ function firmwareState(node: NodeDevice): StateLayout {
   const caldera = node.evaluate('global.caldera') as ExposedByFirmware | undefined;
   if (!caldera?.bms)
     throw new Error(`the firmware does not start on Node: ${caldera?.error ?? 'it exposes no caldera'}`);
-  const { config, sense } = caldera.bms;
-  // Configuration and wires do not change; what is reached through them is not state.
-  return describeState(caldera.bms, 'caldera.bms', [config, sense?.wires]);
+  const { config, selfTest, sense } = caldera.bms;
+  // Configuration and wires do not change; what is reached through them is not state. The self-test ends.
+  return describeState(caldera.bms, 'caldera.bms', [config, selfTest, sense?.wires]);
 }
 
 function consoleTail(link: Link): string {

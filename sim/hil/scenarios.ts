@@ -2,7 +2,7 @@
 import type { Bms } from '../../firmware/bms';
 import type { Config } from '../../firmware/config/config';
 import { Estimated, Why, whyText } from '../../firmware/estimate/estimates';
-import { faultName } from '../../firmware/protect/faults';
+import { faultName } from '../../firmware/protect/names';
 import { slowStripSteps } from '../../firmware/protocol/diagnostics';
 import { createStep, EndedBy, type ProtocolStep, Steered, StepKind } from '../../firmware/protocol/protocol';
 import { reasonText } from '../../firmware/steer/explain';
@@ -38,7 +38,8 @@ const profile = loadProfile('afl-l1');
 /** A tick a second on the plateaus and ten around each transition: the interpreter's pace, not the simulator's, counts here. */
 function config(steps: ProtocolStep[], charge_C = CHARGE_C, discharge_C = DISCHARGE_C): Config {
   const base = channelConfig(profile, { charge_C, discharge_C, cycles: 1 });
-  return { ...base, pace: { ...base.pace, period_ms: 1000 }, protocol: steps };
+  const limits = { ...base.limits, maxAge_ms: 1500, maxSlowAge_ms: 50_000 };
+  return { ...base, limits, pace: { ...base.pace, period_ms: 1000 }, protocol: steps };
 }
 
 const capacity_mAh = profile.parameters.Qn * profile.area_cm2;
@@ -166,7 +167,7 @@ export const SCENARIOS: readonly Scenario[] = [
   fault('over-temperature opens the switches', 'over-temperature', (channel) => {
     channel.sensorTemperature_C = 80;
   }),
-  fault('a current monitor that falls off the bus opens the switches', 'stale data', (channel) => {
+  fault('a current monitor that falls off the bus opens the switches', 'no acknowledge on the bus', (channel) => {
     channel.bus.detach(channel.board.ina228.address);
   }),
   fault('a power stage that does not follow opens the switches', 'current does not follow the set-point', (channel) => {

@@ -15,6 +15,8 @@ export interface World {
   digitalWrite(pin: string, level: boolean): void;
   /** The level at a pin. */
   digitalRead(pin: string): boolean;
+  /** Time that transactions have taken since virtual time went on last, ms; undefined: none. */
+  readonly busy_ms?: number;
   /** Virtual time, ms. */
   now_ms(): number;
   /** Lets the cell and the chips live until this virtual time, ms; never called with an earlier one. */

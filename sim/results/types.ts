@@ -216,12 +216,16 @@ export interface VolcanoResult {
 export interface BuildOptions {
   /** Name of a board wiring, such as `cycler`. */
   board: string;
+  /** Closes the interpreter's console (docs/authorisation.md). Default: it stays open. */
+  production?: boolean;
 }
 
 export interface BuildResult {
   board: string;
-  /** The whole firmware as one minified script. */
+  /** What runs from the boot on, as one minified script. */
   code: string;
+  /** Scripts that it loads from Storage when it needs them, by their names there. */
+  parts: Readonly<Record<string, string>>;
 }
 
 /** Bundles the firmware for a board. Throws InputError for an unknown board. */

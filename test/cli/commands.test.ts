@@ -431,12 +431,14 @@ describe('cells, doctor, build and hil', () => {
     }
   });
 
-  it('build writes one file, whole', async () => {
+  it('build writes the boot code and each part, whole', async () => {
     const file = path.join(directory, 'new', 'cycler.js');
-    const build = ({ board }: { board: string }) => Promise.resolve({ board, code: 'var é=1' });
+    const build = ({ board }: { board: string }) =>
+      Promise.resolve({ board, code: 'var é=1', parts: { 'caldera-boot': 'part' } });
     const { stdout } = await cli(['build', '--out', file, '--json'], { build });
-    expect(JSON.parse(stdout)).toEqual({ board: 'cycler', file, bytes: 8 });
-    expect(fs.readdirSync(path.dirname(file))).toEqual(['cycler.js']);
+    const part = { name: 'caldera-boot', file: path.join(directory, 'new', 'caldera-boot.min.js'), bytes: 4 };
+    expect(JSON.parse(stdout)).toEqual({ board: 'cycler', file, bytes: 8, parts: [part] });
+    expect(fs.readdirSync(path.dirname(file)).sort()).toEqual(['caldera-boot.min.js', 'cycler.js']);
     expectOneLineError(await cli(['build', '--out', path.join(file, 'below')], { build }), '--out', 'ENOTDIR');
   });
 

@@ -2,17 +2,20 @@ import { expect, it } from 'vitest';
 import type { Bms } from '../../firmware/bms';
 import { Estimated, Why } from '../../firmware/estimate/estimates';
 import { build } from '../../sim/build/build';
+import { NorFlash } from '../../sim/chips/flash';
 import { Board } from '../../sim/hil/board';
-import { NodeDevice } from '../../sim/hil/nodeDevice';
+import { FLASH_BEGIN, FLASH_PAGE, FLASH_PAGES, Hardware, NodeDevice } from '../../sim/hil/nodeDevice';
 import { SCENARIOS, scenarioFiles } from '../../sim/hil/scenarios';
+import { Random } from '../../sim/random';
+import type { BuildResult } from '../../sim/results/types';
 
 const scenario = SCENARIOS.find(({ name }) => name.startsWith('ten fast cycles'))!;
 
 /** The bundle in front of the bench, with what a reset would leave of its flash. */
-function boot(bundle: string, flash: Map<string, Uint8Array>) {
+function boot({ code, parts }: BuildResult, flash: NorFlash) {
   const board = new Board(scenario.createWorld());
-  const device = new NodeDevice(board, scenarioFiles(scenario), flash);
-  device.boot(bundle);
+  const device = new NodeDevice(board, new Hardware({ ...parts, ...scenarioFiles(scenario) }, flash));
+  device.boot(code);
   const bms = device.evaluate('caldera.bms') as Bms;
   const tick = (): void => {
     board.forget();
@@ -22,13 +25,13 @@ function boot(bundle: string, flash: Map<string, Uint8Array>) {
 }
 
 it('what was learned of the cell survives a reset, and the cycle under way is not made up', async () => {
-  const { code } = await build({ board: 'cycler' });
-  const flash = new Map<string, Uint8Array>();
-  const before = boot(code, flash);
+  const built = await build({ board: 'cycler' });
+  const flash = new NorFlash(FLASH_BEGIN, FLASH_PAGE, FLASH_PAGES, new Random(1, 'flash'));
+  const before = boot(built, flash);
   while (before.bms.estimator!.cycles < 3) before.tick();
   for (let k = 0; k < 500; k++) before.tick();
 
-  const after = boot(code, flash);
+  const after = boot(built, flash);
   const was = before.bms.estimator!;
   const is = after.bms.estimator!;
   expect(is.cycles).toBe(3);

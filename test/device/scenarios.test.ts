@@ -3,17 +3,18 @@ import type { Bms } from '../../firmware/bms';
 import { build } from '../../sim/build/build';
 import { Board } from '../../sim/hil/board';
 import { runScenario } from '../../sim/hil/hil';
-import { NodeDevice } from '../../sim/hil/nodeDevice';
+import { Hardware, NodeDevice } from '../../sim/hil/nodeDevice';
 import { scenarioFiles, SCENARIOS } from '../../sim/hil/scenarios';
+import type { BuildResult } from '../../sim/results/types';
 import { interpreter, onDevice } from './interpreter';
 
 /** A cycle takes about a minute on an idle machine. */
 const TIMEOUT_MS = 400_000;
 
 /** One suite, two targets: the minified bundle on Node, and the same bytes booted from the flash of a real interpreter. */
-let bundle: string;
+let built: BuildResult;
 beforeAll(async () => {
-  bundle = (await build({ board: 'cycler' })).code;
+  built = await build({ board: 'cycler' });
 });
 
 describe('the bundle on Node', () => {
@@ -21,8 +22,8 @@ describe('the bundle on Node', () => {
     it(scenario.name, () => {
       const world = scenario.createWorld();
       const board = new Board(world);
-      const device = new NodeDevice(board, scenarioFiles(scenario));
-      device.boot(bundle);
+      const device = new NodeDevice(board, new Hardware({ ...built.parts, ...scenarioFiles(scenario) }));
+      device.boot(built.code);
       const bms = device.evaluate('caldera.bms') as Bms;
       while (!scenario.done(bms, world.now_ms())) {
         board.forget();
@@ -36,7 +37,7 @@ describe('the bundle on Node', () => {
 onDevice('the bundle booted from flash on a real interpreter, beside itself on Node', () => {
   for (const scenario of SCENARIOS) {
     it(scenario.name, { timeout: TIMEOUT_MS }, async () => {
-      const { run, problem } = await runScenario(scenario, interpreter, bundle);
+      const { run, problem } = await runScenario(scenario, interpreter, built);
       expect(problem).toBeUndefined();
       expect(run.largestDifference).toBeLessThan(1e-9);
       expect(run.memory.peak).toBeLessThan(3000);

@@ -6,10 +6,15 @@ import { Estimated, Why } from '../../firmware/estimate/estimates';
 import { Lithium } from '../../firmware/estimate/inventory';
 import { recallEstimator, rememberEstimator } from '../../firmware/estimate/memory';
 import { State } from '../../firmware/estimate/polarization';
-import { readRecord, writeRecord } from '../../firmware/record/record';
-import type { Store } from '../../hal/bus';
+import { eraseAhead } from '../../firmware/record/erase';
+import { keepParts } from '../../firmware/record/keep';
+import { Kind, type Checksum } from '../../firmware/record/layout';
+import { openRecords } from '../../firmware/record/open';
+import { recallParts } from '../../firmware/record/recall';
+import { NorFlash } from '../../sim/chips/flash';
 import { cellModelOf } from '../../sim/campaign/cellModel';
 import { loadProfile } from '../../sim/profiles/profile';
+import { Random } from '../../sim/random';
 import { CycledCell, LONGEST_GAP_S, MOST_CURRENT_MA, PARTS } from './cycledCell';
 
 const HOUR_MS = 3_600_000;
@@ -19,23 +24,21 @@ known.cycles(3);
 const newborn = (profile = 'afl-l1'): Estimator =>
   createEstimator(cellModelOf(loadProfile(profile)), MOST_CURRENT_MA, LONGEST_GAP_S);
 
-/** Storage in memory, as flash keeps it. */
-function flash(): Store {
-  const files = new Map<string, Uint8Array>();
-  return {
-    read: (name) => files.get(name),
-    write: (name, bytes) => void files.set(name, Uint8Array.from(bytes)),
-    checksum: (bytes) => crc32(bytes),
-  };
-}
+const PAGE = 4096;
+const PAGES = 4;
 
 /** The cell goes on with an estimator that knows no more than what was recorded, and with a clock that starts anew. */
-function reboot(cell: CycledCell, store: Store): void {
-  writeRecord(store, 'e', 1, rememberEstimator(cell.estimator, cell.now_ms));
-  const kept = readRecord(store, 'e');
+function reboot(cell: CycledCell): void {
+  const flash = new NorFlash(0, PAGE, PAGES, new Random(1, 'flash'));
+  const area = { flash, begin: 0, pageBytes: PAGE, pages: PAGES };
+  const checksum: Checksum = (bytes) => crc32(bytes as Uint8Array);
+  const records = openRecords(area, checksum);
+  while (eraseAhead(records));
+  expect(keepParts(records, Kind.State, [rememberEstimator(cell.estimator, cell.now_ms)])).toBe(true);
+  const kept = recallParts(openRecords(area, checksum), Kind.State);
   cell.now_ms = 5000;
   const fresh = newborn();
-  expect(kept && recallEstimator(fresh, kept.numbers, cell.now_ms)).toBe(true);
+  expect(kept && recallEstimator(fresh, kept[0]!, cell.now_ms)).toBe(true);
   Object.assign(cell.estimator, fresh);
 }
 
@@ -51,7 +54,7 @@ describe('the record of an estimator', () => {
           rebooted = true;
           const before = structuredClone(cell.estimator);
           const age_ms = cell.now_ms - (before.known.at_ms[Estimated.Lambda_mAh] as number);
-          reboot(cell, flash());
+          reboot(cell);
           const after = cell.estimator;
           expect(after.cycles).toBe(before.cycles);
           for (const pool of [State.I, State.D, State.S, State.A, State.rho, State.h, State.k, State.pace] as const)

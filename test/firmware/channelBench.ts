@@ -4,6 +4,7 @@ import { channelConfig } from '../../sim/campaign/channelRun';
 import { Channel } from '../../sim/bench/channel';
 import { Cell } from '../../sim/cell/cell';
 import { runStep } from '../../sim/cell/step';
+import type { Ina228Errors } from '../../sim/chips/ina228';
 import { loadProfile } from '../../sim/profiles/profile';
 import { createStep, StepKind } from '../../firmware/protocol/protocol';
 
@@ -14,14 +15,29 @@ export interface ChannelBench {
   config: Config;
   /** Runs for this long, or until the condition holds. @returns virtual milliseconds that passed */
   run(time_ms: number, until?: () => boolean): number;
+  /** Changes something between two ticks, with the world up to date. @returns when */
+  change(change: () => void): number;
+}
+
+/** What is other than usual in the world in front of the firmware. */
+export interface World {
+  temperature_C?: number;
+  ina228?: Partial<Ina228Errors>;
 }
 
 export const WHAT = { rest: StepKind.Rest, charge: StepKind.Charge, discharge: StepKind.Discharge } as const;
+/** Ten ticks a second, and a time between two of them. */
+const TICK_MS = 100;
+const BETWEEN_MS = 37;
 
 /** `what` runs for hours at 1C (discharge) or 0.2C (charge), so that a fault meets it in steady state. */
-export function channelBench(what: keyof typeof WHAT, change?: (config: Config) => void): ChannelBench {
+export function channelBench(
+  what: keyof typeof WHAT,
+  change?: (config: Config) => void,
+  { temperature_C = 25, ina228 = {} }: World = {},
+): ChannelBench {
   const profile = loadProfile('afl-l1');
-  const cell = new Cell(profile);
+  const cell = new Cell(profile, temperature_C);
   runStep(cell, -0.6, { until_V: 4.1, longest_s: 1e5 });
   runStep(cell, 0, { longest_s: 600 });
   const config = channelConfig(profile, { charge_C: 1, discharge_C: 1, cycles: 0 });
@@ -29,7 +45,7 @@ export function channelBench(what: keyof typeof WHAT, change?: (config: Config) 
   const until_mV = what === 'charge' ? 4300 : 3000;
   config.protocol = [createStep(WHAT[what], current_mA, until_mV, 36e5)];
   change?.(config);
-  const channel = new Channel(config.board, cell, 1);
+  const channel = new Channel(config.board, cell, 1, ina228);
   const bms = createBms(config, channel, 0);
   const { clock } = channel;
   const onTick = (): void => {
@@ -37,7 +53,7 @@ export function channelBench(what: keyof typeof WHAT, change?: (config: Config) 
     const now_ms = clock.now_ms;
     clock.at(now_ms + tick(bms, now_ms), onTick);
   };
-  clock.at(100, onTick);
+  clock.at(TICK_MS, onTick);
   return {
     channel,
     bms,
@@ -49,6 +65,15 @@ export function channelBench(what: keyof typeof WHAT, change?: (config: Config) 
         if (channel.bus.misuse) throw channel.bus.misuse;
       }
       return clock.now_ms - begin_ms;
+    },
+    change(change) {
+      const at_ms = clock.now_ms + BETWEEN_MS;
+      clock.at(at_ms, () => {
+        channel.live();
+        change();
+      });
+      clock.advanceTo(at_ms);
+      return at_ms;
     },
   };
 }

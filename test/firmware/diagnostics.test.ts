@@ -13,7 +13,7 @@ import {
 } from '../../firmware/protocol/diagnostics';
 import { INTERRUPT_MS } from '../../firmware/protocol/interrupts';
 import { createStep, type CycleRecord, EndedBy, type ProtocolStep, StepKind } from '../../firmware/protocol/protocol';
-import { faultName } from '../../firmware/protect/faults';
+import { faultName } from '../../firmware/protect/names';
 import { channelBench } from './channelBench';
 
 const MC_PER_MAH = 3600;
@@ -69,6 +69,7 @@ function cycle(change: Partial<Cycling>, period_ms: number): Outcome {
     config.pace.period_ms = period_ms;
     const { limits } = config;
     limits.overDischarge_mA = 4000;
+    limits.lastingDischarge_mA = 3800;
     limits.currentError_mA = limits.currentError_mA * 3;
     limits.chargeError_mC = limits.chargeError_mC * 3;
   });

@@ -17,7 +17,7 @@ function run(cycles: number, cell = 'afl-l1', discharge_C = 1): ChannelRun {
 }
 
 function cycle(channel: ChannelRun, times: number): void {
-  for (let left = times; left > 0;) if (channel.advance(1e4)) left--;
+  for (let left = times; left > 0 && channel.stopped === undefined;) if (channel.advance(1e4)) left--;
 }
 
 describe('the watchers behind the estimator', () => {

@@ -10,13 +10,16 @@ import { printJson } from '../output';
 interface Flags {
   board: string;
   out?: string;
+  production?: boolean;
   json?: boolean;
 }
 
 export function addBuild(program: Command, context: Context): void {
   program
     .command('build')
-    .description('Bundles the firmware for a board into one minified file.')
+    .description(
+      'Bundles the firmware for a board: the boot code, and the parts that it loads from Storage when it needs them.',
+    )
     .option(
       '--board <name>',
       'board wiring',
@@ -24,18 +27,27 @@ export function addBuild(program: Command, context: Context): void {
       'cycler',
     )
     .option('--out <file>', 'where to write it (default: build/BOARD.min.js)', parse.nonEmpty('--out', 'a file'))
+    .option('--production', "close the interpreter's console; docs/authorisation.md says how to get it back")
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText('after', '\nExample:\n  caldera build --board cycler --out build/cycler.min.js')
     .action((flags: Flags) => runBuild(flags, context));
 }
 
 async function runBuild(flags: Flags, { terminal, services }: Context): Promise<void> {
-  const { board, code } = await services.build({ board: flags.board });
+  const { board, code, parts } = await services.build({ board: flags.board, production: flags.production === true });
   const file = path.resolve(flags.out ?? path.join('build', `${board}.min.js`));
   writeWhole(file, code);
   const bytes = Buffer.byteLength(code);
-  if (flags.json) printJson(terminal, { board, file, bytes });
-  else terminal.stdout(`${board}: ${bytes} bytes in ${file}\n`);
+  const written = Object.entries(parts).map(([name, source]) => {
+    const partFile = path.join(path.dirname(file), `${name}.min.js`);
+    writeWhole(partFile, source);
+    return { name, file: partFile, bytes: Buffer.byteLength(source) };
+  });
+  if (flags.json) printJson(terminal, { board, file, bytes, parts: written });
+  else {
+    terminal.stdout(`${board}: ${bytes} bytes in ${file}, to be saved as .bootcde\n`);
+    for (const part of written) terminal.stdout(`${part.name}: ${part.bytes} bytes in ${part.file}\n`);
+  }
 }
 
 /** Writes beside the target and renames: whoever reads the file sees the old or the new one, never half of one. */

@@ -1,0 +1,268 @@
+/** What the service commands do on this device. Loaded with them, and dropped. */
+import { isConsoleOpen, openConsole } from '../hal/espruino/console';
+import { hmacSha256 } from '../hal/espruino/sha256';
+import { deviceId, eraseFile, readFile, writeFile } from '../hal/espruino/system';
+import { checksumOf, setupPart } from './boot';
+import { checkConfig } from './config/check';
+import type { Config } from './config/config';
+import { defaultConfig } from './config/unconfigured';
+import { Calibration, CONFIG_FILE, Count, Setup, type Device } from './device';
+import { releaseFault } from './protect/engine';
+import { Fault } from './protect/faults';
+import { faultName } from './protect/names';
+import { Level, Of, Row, setLevel, X } from './protect/protection';
+import { nextSwitch, Switch, SwitchEvent } from './protect/switches';
+import { Kind } from './record/layout';
+import { keepParts } from './record/keep';
+import { nextRecords } from './record/recall';
+import { factoryReset } from './service/key';
+import { serve } from './service/serve';
+import { KEPT, type ServiceState } from './service/state';
+import type { ServiceLimit, ServiceTarget } from './service/target';
+
+/** How far a stranger may tighten, of the limit. */
+const TIGHTEN = 0.5;
+
+/**
+ * Answers a line, whatever it is.
+ * @param wire of the closed console, which an update opens again; null: it was not closed
+ */
+export function answer(device: Device, line: string, now_ms: number, wire: string | null): string {
+  if (device.service === undefined) return 'refused: not started';
+  return serve(serviceTarget(device, device.service, now_ms, wire), line, now_ms);
+}
+
+/** The button at the board, which needs no key. */
+export function resetByButton(device: Device, now_ms: number): string {
+  if (device.service === undefined) return 'refused: not started';
+  return factoryReset(serviceTarget(device, device.service, now_ms, null));
+}
+
+function serviceTarget(device: Device, state: ServiceState, now_ms: number, wire: string | null): ServiceTarget {
+  return {
+    id: deviceId(),
+    state: state,
+    save: function () {
+      return keepSetup(device, Setup.service, new Float64Array(state.subarray(0, KEPT)));
+    },
+    hmac: function (key, text) {
+      const bms = device.bms;
+      return hmacSha256(key, text, bms === undefined || bms.actuator.wish_mA === 0);
+    },
+    present: isConsoleOpen,
+    status: function () {
+      return status(device);
+    },
+    counters: function () {
+      const count = device.count;
+      let text = 'starts ' + count[Count.starts] + ', by cause';
+      for (let cause = 0; cause < 5; cause++) text += ' ' + count[Count.causes + cause];
+      return (
+        text +
+        ', service_s ' +
+        count[Count.service_s] +
+        ', jumps ' +
+        count[Count.jumps] +
+        ', overruns ' +
+        count[Count.overruns]
+      );
+    },
+    log: function (n) {
+      return entry(device, Kind.Trace, n);
+    },
+    event: function (n) {
+      return entry(device, Kind.Event, n);
+    },
+    limits: function () {
+      return limits(device);
+    },
+    setLimit: function (name, value) {
+      const bms = device.bms;
+      if (bms === undefined) return 'the board is not ready';
+      const p = bms.protection;
+      if (name === 'charge_mA') p.x[X.mostCharge_mA] = value;
+      else if (name === 'discharge_mA') p.x[X.mostDischarge_mA] = value;
+      else setLevel(p, faultOf(name), value);
+      return '';
+    },
+    release: function (name) {
+      const bms = device.bms;
+      if (bms === undefined) return 'the board is not ready';
+      for (let fault = 1; fault < Fault.length; fault++) {
+        if (faultName(fault) !== name && '' + fault !== name) continue;
+        if (bms.protection.state[fault] !== Row.Tripped) return name + ' is not tripped';
+        releaseFault(bms.protection, fault);
+        return '';
+      }
+      return 'no fault has this name or number';
+    },
+    calibrate: function (reading, gain_ppm, offset) {
+      return calibrate(device, reading, gain_ppm, offset);
+    },
+    configure: function (json) {
+      return configure(device, json);
+    },
+    update: function () {
+      if (wire !== null) openConsole(wire);
+      return '';
+    },
+    ship: function () {
+      return turnTo(device, SwitchEvent.Ship, Switch.Ship, now_ms);
+    },
+    wake: function () {
+      return turnTo(device, SwitchEvent.Wake, Switch.SelfTest, now_ms);
+    },
+    factoryReset: function () {
+      eraseFile(CONFIG_FILE);
+      if (!keepSetup(device, Setup.configuration, new Float64Array(0))) return 'the store cannot be written';
+      device.bms = undefined;
+      return '';
+    },
+  };
+}
+
+/** Integers with their units. */
+function status(device: Device): string {
+  const bms = device.bms;
+  if (bms === undefined) return 'not ready: ' + faultName(device.fault) + ': ' + device.error;
+  const p = bms.protection;
+  const sense = bms.sense;
+  let text =
+    'state ' +
+    bms.switches +
+    ', fault ' +
+    p.fault +
+    ' ' +
+    faultName(p.fault) +
+    ', voltage_mV ' +
+    Math.floor(sense.voltage_mV);
+  text += ', current_mA ' + Math.floor(sense.current_mA) + ', temperature_C ' + Math.floor(sense.temperature_C);
+  text += ', charge_pct ' + Math.floor(100 * p.charge) + ' ' + faultName(p.whyCharge);
+  text += ', discharge_pct ' + Math.floor(100 * p.discharge) + ' ' + faultName(p.whyDischarge);
+  return text + (device.error === '' ? '' : ', error ' + device.error);
+}
+
+/** Entry `n` from the newest on, its payload in hex. Walks through the log one record at a time: memory is short. */
+function entry(device: Device, kind: Kind, n: number): string {
+  if (device.records === undefined) return 'none';
+  let count = 0;
+  const walk = { opened: 0, slot: -1 };
+  while (nextRecords(device.records, kind, walk, 1).length > 0) count++;
+  const again = { opened: 0, slot: -1 };
+  let found: Uint8Array[] = [];
+  for (let k = 0; k < count - n; k++) found = nextRecords(device.records, kind, again, 1);
+  if (found.length === 0) return 'none';
+  let text = '';
+  for (let k = 0; k < found[0].length; k++) text += (found[0][k] < 16 ? '0' : '') + found[0][k].toString(16);
+  return text;
+}
+
+const LIMITED: [string, Fault][] = [
+  ['overVoltage_mV', Fault.OverVoltage],
+  ['underVoltage_mV', Fault.UnderVoltage],
+  ['overTemperature_C', Fault.OverTemperature],
+];
+
+function faultOf(name: string): Fault {
+  for (let k = 0; k < LIMITED.length; k++) if (LIMITED[k][0] === name) return LIMITED[k][1];
+  return Fault.None;
+}
+
+function limits(device: Device): ServiceLimit[] {
+  const bms = device.bms;
+  if (bms === undefined) return [];
+  const p = bms.protection;
+  const own = bms.config.limits;
+  const found = [
+    current('charge_mA', p.x[X.mostCharge_mA], own.lastingCharge_mA),
+    current('discharge_mA', p.x[X.mostDischarge_mA], own.lastingDischarge_mA),
+  ];
+  const widest = [own.overVoltage_mV, own.underVoltage_mV, own.overTemperature_C];
+  const room = [-100, 200, -15];
+  for (let k = 0; k < LIMITED.length; k++) {
+    const fault = LIMITED[k][1];
+    const value = p.levels[fault * Level.length + Level.trip] * p.rows[fault * Of.length + Of.sign];
+    found.push({ name: LIMITED[k][0], value: value, widest: widest[k], tightest: widest[k] + room[k] });
+  }
+  return found;
+}
+
+function current(name: string, value: number, widest: number): ServiceLimit {
+  return {
+    name: name,
+    value: Math.floor(value),
+    widest: Math.floor(widest),
+    tightest: Math.floor(TIGHTEN * widest),
+  };
+}
+
+function calibrate(device: Device, reading: string, gain_ppm: number, offset: number): string {
+  const kept = setupPart(device, Setup.calibration);
+  const calibration = new Float64Array([1e6, 1e6, 0]);
+  if (kept !== undefined) calibration.set(kept);
+  if (!(gain_ppm >= 900000 && gain_ppm <= 1100000)) return 'gain is ' + gain_ppm + ' ppm; allowed: 900000 to 1100000';
+  if (reading === 'current') {
+    if (offset !== 0) return 'offset is ' + offset + ' uA; allowed: 0, the zero is found at rest';
+    calibration[Calibration.current_ppm] = gain_ppm;
+  } else if (reading === 'coarse-voltage') {
+    if (!(offset >= -500000 && offset <= 500000)) return 'offset is ' + offset + ' uV; allowed: -500000 to 500000';
+    calibration[Calibration.coarse_ppm] = gain_ppm;
+    calibration[Calibration.coarseOffset_uV] = offset;
+  } else return 'reading is unknown; allowed: current, coarse-voltage';
+  return keepSetup(device, Setup.calibration, calibration) ? '' : 'the store cannot be written';
+}
+
+/** The parts of the configuration that are given replace those that are; the whole is looked at before any of it applies. */
+function configure(device: Device, json: string): string {
+  let change: Partial<Config>;
+  const stored = readFile(CONFIG_FILE);
+  let config: Config;
+  try {
+    change = JSON.parse(json);
+    config = stored === undefined ? defaultConfig() : JSON.parse(stored);
+  } catch (_) {
+    return 'this is not JSON';
+  }
+  if (typeof change !== 'object' || change === null) return 'configuration is not an object';
+  if (typeof config !== 'object' || config === null) config = defaultConfig();
+  const names = Object.keys(change) as (keyof Config)[];
+  for (let k = 0; k < names.length; k++) {
+    const name = names[k];
+    if (['board', 'limits', 'policy', 'pace', 'protocol', 'cell', 'steer'].indexOf(name) < 0)
+      return name + ' is unknown; allowed: board, limits, policy, pace, protocol, cell, steer';
+    const part = change[name];
+    (config as unknown as Record<string, unknown>)[name] =
+      name === 'limits' ? Object.assign(config.limits, part) : part;
+  }
+  const why = checkConfig(config);
+  if (why !== '') return why;
+  const text = JSON.stringify(config);
+  // The mark first: with power cut in between the old file is no longer taken for the authorised one, and says so.
+  if (!keepSetup(device, Setup.configuration, new Float64Array([checksumOf(text)])))
+    return 'the store cannot be written';
+  if (!writeFile(CONFIG_FILE, text)) return 'Storage is full';
+  device.bms = undefined;
+  return '';
+}
+
+function turnTo(device: Device, event: SwitchEvent, to: Switch, now_ms: number): string {
+  const bms = device.bms;
+  if (bms === undefined) return 'the board is not ready';
+  if (bms.actuator.wish_mA !== 0) return 'a current flows';
+  const next = nextSwitch(bms.switches, event, false);
+  if (next !== to) return 'not in this state';
+  bms.switches = next;
+  bms.switchedAt_ms = now_ms;
+  return '';
+}
+
+function keepSetup(device: Device, part: Setup, numbers: Float64Array): boolean {
+  if (device.records === undefined) return false;
+  const parts: Float64Array[] = [];
+  for (let k = 0; k < Setup.length; k++) {
+    const kept = k === part ? numbers : setupPart(device, k);
+    parts.push(kept === undefined ? new Float64Array(0) : kept);
+  }
+  // Twice: what was before cannot come back.
+  return keepParts(device.records, Kind.Setup, parts) && keepParts(device.records, Kind.Setup, parts);
+}

@@ -1,0 +1,64 @@
+import type { Device } from '../../firmware/device';
+import { Fault } from '../../firmware/protect/faults';
+import { Row } from '../../firmware/protect/protection';
+import type { Channel } from '../../sim/bench/channel';
+import { Board } from '../../sim/hil/board';
+import { Hardware, NodeDevice } from '../../sim/hil/nodeDevice';
+import type { BuildResult } from '../../sim/results/types';
+
+/** A device through its resets: the bundle on Node in front of a bench, with flash that stays. */
+export class Life {
+  readonly hardware: Hardware;
+  readonly lines: string[] = [];
+  board!: Board;
+  device!: NodeDevice;
+
+  constructor(
+    readonly built: BuildResult,
+    readonly channel: Channel,
+    files: Readonly<Record<string, string>> = {},
+  ) {
+    this.hardware = new Hardware({ ...built.parts, ...files });
+  }
+
+  /** Starts or, with what RAM held gone and the switches' pins floating to open, starts again. */
+  boot(resetState = 1): this {
+    this.hardware.resetState = resetState;
+    this.channel.chargeSwitch.write(false);
+    this.channel.dischargeSwitch.write(false);
+    this.board = new Board(this.channel);
+    this.device = new NodeDevice(this.board, this.hardware);
+    this.device.boot(this.built.code);
+    this.hear();
+    return this;
+  }
+
+  /** Runs for this long, or until the condition holds. @returns virtual milliseconds that passed */
+  run(time_ms: number, until?: () => boolean): number {
+    const begin_ms = this.channel.now_ms();
+    while (this.channel.now_ms() < begin_ms + time_ms && !until?.()) {
+      this.board.forget();
+      this.device.call(this.board.nextTimer()!);
+      if (this.board.failure !== undefined) throw this.board.failure;
+      this.hear();
+    }
+    return this.channel.now_ms() - begin_ms;
+  }
+
+  get caldera(): Device {
+    return this.device.evaluate('global.caldera') as Device;
+  }
+
+  isTripped(fault: Fault): boolean {
+    return this.caldera.bms?.protection.state[fault] === Row.Tripped;
+  }
+
+  /** Answers a service command as the console does. */
+  serve(line: string): string {
+    return (this.device.evaluate('global.serve') as (line: string) => string)(line);
+  }
+
+  private hear(): void {
+    for (const request of this.board.requests) if (request[0] === 'print') this.lines.push(request[1]);
+  }
+}
