@@ -246,7 +246,10 @@ function watch(bms: Bms, estimator: Estimator, current_mA: number, now_ms: numbe
   bms.watchedCycles = estimator.cycles;
   observeCycle(watch, estimator, now_ms);
   if (estimator.v[Lithium.chargesKnown] <= 0) return;
-  const capacity_pct = (100 * estimator.v[Lithium.cycleDischarged]) / estimator.m[Parameter.Qn];
+  // A fast discharge leaves lithium behind that a slower one would have given, as far as the cathode has room for it.
+  const v = estimator.v;
+  const whole_mAh_cm2 = Math.min(v[Lithium.cycleDischarged] + v[Lithium.active], v[Lithium.cathode]);
+  const capacity_pct = (100 * whole_mAh_cm2) / estimator.m[Parameter.Qn];
   check(bms.protection, Fault.EndOfLife, capacity_pct, now_ms);
 }
 

@@ -7,7 +7,7 @@
 import { cyclerWires } from '../hal/espruino/cycler';
 import { crc32, recordArea } from '../hal/espruino/flash';
 import { randomWord, readFile, resetCause } from '../hal/espruino/system';
-import { CYCLER } from '../hal/boards/cycler';
+import { CYCLER, type CyclerWires } from '../hal/boards/cycler';
 import { createBms, type Bms } from './bms';
 import { checkConfig } from './config/check';
 import type { Config } from './config/config';
@@ -39,13 +39,30 @@ export function boot(device: Device, now_ms: number): void {
   device.error = '';
   const stored = readFile(CONFIG_FILE);
   // The reference board's pins are the best guess until the configuration is known.
-  cyclerWires(CYCLER);
+  const wires = cyclerWires(CYCLER);
   if (device.records === undefined) openStore(device, now_ms);
   try {
     startBms(device, stored, now_ms);
   } catch (error) {
     device.error = '' + error;
-    device.fault = device.error.indexOf('not an INA228') >= 0 ? Fault.WrongPart : Fault.SelfTestFailed;
+    device.fault = faultOf(device.error, wires);
+  }
+}
+
+/** Which row of the fault table keeps the board from starting. */
+function faultOf(error: string, wires: CyclerWires): Fault {
+  if (error.indexOf('not an INA228') >= 0) return Fault.WrongPart;
+  return answers(wires, CYCLER.dac.address, 1) || answers(wires, CYCLER.ads1115.address, 2)
+    ? Fault.SelfTestFailed
+    : Fault.BusStuck;
+}
+
+function answers(wires: CyclerWires, address: number, count: number): boolean {
+  try {
+    wires.bus.readFrom(address, count);
+    return true;
+  } catch (_) {
+    return false;
   }
 }
 

@@ -21,7 +21,7 @@ import { Fault, Release } from './protect/faults';
 import { Row, type Protection } from './protect/protection';
 import { append } from './record/append';
 import { logEvent } from './record/event';
-import { Kind } from './record/layout';
+import { Kind, Tally } from './record/layout';
 import { createSamples, keepTrace, takeSample } from './record/samples';
 import { heldAtBoot } from './service/button';
 import { hold, takeLine } from './service/line';
@@ -146,6 +146,9 @@ function second(bms: Bms, now: number): void {
   if (count[Count.storm] > 0 && bms.ticks > CALM_S * SECOND_TICKS) count[Count.storm] = 0;
   const free = freeMemory();
   if (free < 300 || p.state[Fault.MemoryLow] !== Row.Ok) check(p, Fault.MemoryLow, free, now);
+  const records = caldera.records;
+  if (records !== undefined && (records.tally[Tally.bad] !== 0 || records.tally[Tally.full] !== 0))
+    check(p, Fault.FlashWorn, 1, now);
   if (p.changed) settle(p);
   report(bms, now);
   if (p.changes !== reportedChanges) reportRow(p, now);

@@ -14,7 +14,7 @@ import { BOTH, commandFets, createFets, releaseLatches, type Fets } from './actu
 import { balance, createBalance, type Balance } from './balance/balance';
 import type { PackConfig } from './config/packDefaults';
 import { check, settle, trip } from './protect/engine';
-import { Fault, Group, Policy } from './protect/faults';
+import { Action, Fault, Group, Policy } from './protect/faults';
 import { supervisePack } from './protect/pack';
 import { createProtection, Row, X, type Protection } from './protect/protection';
 import { nextSwitch, Switch, SwitchEvent } from './protect/switches';
@@ -219,12 +219,15 @@ function fill(bms: PackBms, now_ms: number): void {
   }
 }
 
-/** The switches that may be closed. A charge is stopped by a row that has tripped, not by a single bad sample. */
+/** The switches that may be closed: a row that has tripped takes them away, a single bad sample does not. */
 function closedIn(bms: PackBms): number {
   const p = bms.protection;
   if (bms.switches !== Switch.Discharge && bms.switches !== Switch.Charge) return 0;
   const ends = bms.isFull && bms.switches === Switch.Charge;
-  return ends || (p.charge === 0 && p.state[p.whyCharge] === Row.Tripped) ? Bq76952Fet.Discharge : BOTH;
+  let closed = BOTH;
+  if (ends || p.blocked & Action.StopCharge) closed &= ~Bq76952Fet.Charge;
+  if (p.blocked & Action.StopDischarge) closed &= ~Bq76952Fet.Discharge;
+  return closed;
 }
 
 /** The resistor stays until the front end has closed the switches. */

@@ -5,7 +5,7 @@ import { Fault } from './protect/faults';
 import { check } from './protect/engine';
 import { eraseAhead } from './record/erase';
 import { keepParts } from './record/keep';
-import { Kind, Tally } from './record/layout';
+import { Kind } from './record/layout';
 import { auditPage } from './record/audit';
 
 /** Keeps what was learned. @returns false when there is no room */
@@ -24,10 +24,7 @@ export function restUpkeep(device: Device, page: number, now_ms: number): boolea
   if (records === undefined) return false;
   const p = device.bms === undefined ? undefined : device.bms.protection;
   const corrupt = auditPage(records, page % records.area.pages);
-  if (p !== undefined) {
-    if (corrupt > 0) check(p, Fault.StoreCorrupt, 1 + corrupt, now_ms);
-    if (records.tally[Tally.bad] !== 0 || records.tally[Tally.full] !== 0) check(p, Fault.FlashWorn, 1, now_ms);
-  }
+  if (p !== undefined && corrupt > 0) check(p, Fault.StoreCorrupt, 1 + corrupt, now_ms);
   return eraseAhead(records);
 }
 

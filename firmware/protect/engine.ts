@@ -92,6 +92,7 @@ export function settle(p: Protection): void {
   let lead = Fault.None;
   p.changed = false;
   p.open = false;
+  p.blocked = Action.Warn;
   p.charge = 1;
   p.discharge = 1;
   p.whyCharge = Fault.None;
@@ -104,6 +105,7 @@ export function settle(p: Protection): void {
     if (state === Row.Tripped && action !== Action.Warn) {
       if (lead === Fault.None) lead = fault;
       if (action === Action.Open) p.open = true;
+      p.blocked |= action;
       take(p, fault, action, 0);
     }
     if (fault <= LAST_DERATING) take(p, fault, response >> 4, p.room[fault]);

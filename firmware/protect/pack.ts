@@ -9,13 +9,11 @@
 import { Bq76952Fault, Bq76952Fet, BQ76952_WORDS_PER_K } from '../../hal/chips/bq76952';
 import { BOTH, type Fets } from '../actuate/fets';
 import { HIGH_WORD, KELVIN, LOW_WORD, PackSlow, type PackSense } from '../sense/pack';
-import { check, settle } from './engine';
+import { check, settle, trip } from './engine';
 import { Fault, Group } from './faults';
+import { warm } from './protect';
 import { Level, X, type Protection } from './protection';
 
-/** Heat of a lasting over-current may be that of a tenth more than the lasting limit for this long; more, for less. */
-const LASTING_S = 50;
-const TENTH_MORE = 0.21;
 /** Samples this part of the largest current apart were not taken at a steady current. */
 const STEADY = 0.02;
 /** No cell's voltage is further from here. */
@@ -65,12 +63,22 @@ export function supervisePack(p: Protection, sense: PackSense, fets: Fets, now_m
 function checkTick(p: Protection, sense: PackSense, fets: Fets, now_ms: number): void {
   const opened = (sense.faults & OPENERS) !== 0 && now_ms - fets.releasedAt_ms > RELEASES_MS;
   check(p, Fault.FrontEnd, opened ? 1 : 0, now_ms);
+  tellCharge(p, sense.faults & ~sense.toldFaults, now_ms);
+  sense.toldFaults = sense.faults;
   check(p, Fault.NoAcknowledge, sense.failedTicks, now_ms);
   check(p, Fault.WrongChecksum, sense.checksumTicks, now_ms);
   check(p, Fault.BusStuck, sense.stuckTicks, now_ms);
   check(p, Fault.StaleData, now_ms - sense.at_ms, now_ms);
   check(p, Fault.StaleSlowData, now_ms - sense.fetsAt_ms, now_ms);
   if (sense.lost) check(p, Fault.PartReset, 1, now_ms);
+}
+
+/** The part stops a charge by itself, so fast that no sample shows why: its flag does. */
+function tellCharge(p: Protection, faults: number, now_ms: number): void {
+  if ((faults & Bq76952Fault.ChargeOver) !== 0) trip(p, Fault.OverChargeCurrent, now_ms);
+  if ((faults & Bq76952Fault.CellOver) !== 0) trip(p, Fault.OverVoltage, now_ms);
+  if ((faults & Bq76952Fault.ChargeHot) !== 0) trip(p, Fault.ChargeOverTemperature, now_ms);
+  if ((faults & Bq76952Fault.ChargeCold) !== 0) trip(p, Fault.ChargeUnderTemperature, now_ms);
 }
 
 function superviseCells(p: Protection, sense: PackSense, now_ms: number): void {
@@ -99,8 +107,8 @@ function superviseCells(p: Protection, sense: PackSense, now_ms: number): void {
   if (!calm || state[Fault.UnderVoltage] !== 0) check(p, Fault.UnderVoltage, lowest_mV, now_ms);
   if (!calm || state[Fault.OverDischargeCurrent] !== 0) check(p, Fault.OverDischargeCurrent, current_mA, now_ms);
   if (!calm || state[Fault.OverChargeCurrent] !== 0) check(p, Fault.OverChargeCurrent, -current_mA, now_ms);
-  heat(x, X.dischargeHeat, current_mA / x[X.lastingDischarge_mA], sense.passed_ms);
-  heat(x, X.chargeHeat, -current_mA / x[X.lastingCharge_mA], sense.passed_ms);
+  warm(x, X.dischargeHeat, current_mA / x[X.lastingDischarge_mA], sense.passed_ms / 1000);
+  warm(x, X.chargeHeat, -current_mA / x[X.lastingCharge_mA], sense.passed_ms / 1000);
   if (!calm || state[Fault.LastingDischargeCurrent] !== 0)
     check(p, Fault.LastingDischargeCurrent, x[X.dischargeHeat], now_ms);
   if (!calm || state[Fault.LastingChargeCurrent] !== 0) check(p, Fault.LastingChargeCurrent, x[X.chargeHeat], now_ms);
@@ -114,13 +122,6 @@ function superviseCells(p: Protection, sense: PackSense, now_ms: number): void {
 function slope_mV_s(x: Float64Array, sense: PackSense): number {
   if (Math.abs(sense.moved_mA) > STEADY * x[X.lastingDischarge_mA] || !(sense.passed_ms > 0)) return 0;
   return (Math.max(Math.abs(sense.movedHighest_mV), Math.abs(sense.movedLowest_mV)) / sense.passed_ms) * 1000;
-}
-
-/** Gathers and loses heat with the square of the current, of its lasting limit; 1 is all that is allowed. */
-function heat(x: Float64Array, which: X, current: number, passed_ms: number): void {
-  const square = current > 0 ? current * current : 0;
-  const next = x[which] + ((square - 1) * passed_ms) / (1000 * LASTING_S * TENTH_MORE);
-  x[which] = next > 0 ? next : 0;
 }
 
 /** Whether the switches are as they were commanded, and what flows follows them. */

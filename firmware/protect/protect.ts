@@ -15,6 +15,7 @@ import { X, type Protection } from './protection';
 /** Heat of a lasting over-current may be that of a tenth more than the lasting limit for this long; more, for less. */
 const LASTING_S = 50;
 const TENTH_MORE = 0.21;
+const MOST_OF_LASTING = 1.9;
 /** What is more does not keep the row from its release. */
 const MOST_HEAT = 2;
 /** The current follows its set-point within this time; the first sample after a change may still hold the one before. */
@@ -119,12 +120,15 @@ function checkSample(
   check(p, Fault.CurrentNotFollowing, actuator.set_mA === 0 ? 0 : off_mA, now_ms);
 }
 
-/** Gathers and loses heat with the square of the current, of its lasting limit. @returns it; 1 is all that is allowed */
-function warm(x: Float64Array, which: X, current: number, passed_s: number): number {
-  const square = current > 0 ? current * current : 0;
+/**
+ * Gathers and loses heat with the square of the current, of its lasting limit. What is nearly twice the limit is for other rows: a
+ * single wrong reading must not fill it.
+ * @returns it; 1 is all that is allowed
+ */
+export function warm(x: Float64Array, which: X, current: number, passed_s: number): number {
+  const square = current > 0 ? (current < MOST_OF_LASTING ? current * current : MOST_OF_LASTING * MOST_OF_LASTING) : 0;
   const heat = x[which] + ((square - 1) * passed_s) / (LASTING_S * TENTH_MORE);
-  // So written that what is not a number stays none.
-  x[which] = heat <= 0 ? 0 : heat > MOST_HEAT ? MOST_HEAT : heat;
+  x[which] = heat > 0 ? (heat < MOST_HEAT ? heat : MOST_HEAT) : 0;
   return x[which];
 }
 

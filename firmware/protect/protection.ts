@@ -3,7 +3,7 @@
  * follows from them, the share of the current that is allowed in each direction.
  */
 import type { Limits } from '../config/config';
-import { Fault, Group, LAST_DERATING, type Policy } from './faults';
+import { Action, Fault, Group, LAST_DERATING, type Policy } from './faults';
 import { faultLevels, faultRows } from './rows';
 
 /** State of a row. */
@@ -75,6 +75,8 @@ export interface Protection {
   changed: boolean;
   /** A row with the action `Open` is tripped. */
   open: boolean;
+  /** What tripped rows take away: bits of charge and discharge, as in `Action`. */
+  blocked: Action;
   /** Share of the current that is allowed in each direction, 0 to 1, and the row that limits it (`None`: none). */
   charge: number;
   discharge: number;
@@ -104,6 +106,7 @@ export function createProtection(limits: Limits, policy: Policy): Protection {
     busy: new Uint8Array(Group.length),
     changed: false,
     open: false,
+    blocked: Action.Warn,
     charge: 1,
     discharge: 1,
     rows: new Int8Array(faultRows(policy)),

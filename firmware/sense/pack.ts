@@ -58,6 +58,8 @@ export interface PackSense {
   board_C: number;
   /** Faults of the part itself: a mask of Bq76952Fault; 0 while ALERT is high. */
   faults: number;
+  /** Those of them that the rows have been told of. */
+  toldFaults: number;
   /** What the part's drivers do: a mask of Bq76952Fet, and when it was read. */
   fets: number;
   fetsAt_ms: number;
@@ -146,6 +148,7 @@ export function createPackSense(wires: PackWires, afe: Bq76952, shunt_uOhm: numb
     isWarmthKnown: false,
     board_C: 0,
     faults: 0,
+    toldFaults: 0,
     fets: 0,
     fetsAt_ms: 0,
     saturated: false,

@@ -194,6 +194,8 @@ export function bq76952Settings(config: Bq76952Config): Bq76952Setting[] {
   put(0x91ac, 4, float32(gain * 298261.6178));
   // Power Config: no SLEEP, in which the part measures every few seconds only.
   put(0x9234, 2, 0x2882);
+  // OCC Recovery Threshold [mA]: an over-current in charge is over when next to none flows, not only when current flows out.
+  put(0x9288, 2, 50);
   put(0x9239, 1, config.crc ? COMM_CRC : COMM_PLAIN);
   put(0x9261, 1, config.protections & 255);
   put(0x9262, 1, (config.protections >> 8) & 255);

@@ -3,6 +3,7 @@ import { addArc } from './commands/arc';
 import { addBuild } from './commands/build';
 import { addCells } from './commands/cells';
 import { addDoctor } from './commands/doctor';
+import { addFaults } from './commands/faults';
 import { addHil } from './commands/hil';
 import { addPack } from './commands/pack';
 import { addReplay } from './commands/replay';
@@ -31,6 +32,7 @@ export function createProgram(context: Context): Command {
   addCells(program, context);
   addPack(program, context);
   addArc(program, context);
+  addFaults(program, context);
   addReplay(program, context);
   addBuild(program, context);
   addHil(program, context);

@@ -1,3 +1,4 @@
+import type { runFaults, traceFaults } from '../faults/faults';
 import type { runMissions } from '../mission/command';
 import type { cyclePack } from '../pack/cyclePack';
 import type { replay } from '../replay/replay';
@@ -12,6 +13,8 @@ export interface Services {
   replay: typeof replay;
   reproduce: typeof reproducePapers;
   pack: typeof cyclePack;
+  faults: typeof runFaults;
+  faultTrace: typeof traceFaults;
   build: Build;
   hil: Hil;
 }

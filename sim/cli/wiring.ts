@@ -2,6 +2,7 @@
 import { build } from '../build/build';
 import { simulate } from '../campaign/simulate';
 import { volcano } from '../campaign/volcano';
+import { runFaults, traceFaults } from '../faults/faults';
 import { hil } from '../hil/hil';
 import { runMissions } from '../mission/command';
 import { cyclePack } from '../pack/cyclePack';
@@ -16,6 +17,8 @@ export const services: Services = {
   reproduce: reproducePapers,
   replay,
   pack: cyclePack,
+  faults: runFaults,
+  faultTrace: traceFaults,
   build,
   hil,
 };

@@ -87,7 +87,7 @@ function liveTimeout(f,ms){return setTimer(f,ms,0);}
 global.setInterval=function(f,ms){return setTimer(f,ms,1);};
 global.clearTimeout=global.clearInterval=clearTimer;
 var memory=process.memory;
-process.memory=function(){return {total:4500,usage:3000,free:1500};};
+process.memory=function(collect){memory(collect!==false);return {total:4500,usage:3000,free:1500};};
 E.hwRand=function(){return ${NO_CHANCE};};
 global.print=console.log=function(){
   var s=[].slice.call(arguments).join(" ");

@@ -29,6 +29,8 @@ export async function cli(
     reproduce: refuse,
     replay: refuse,
     pack: refuse,
+    faults: refuse,
+    faultTrace: refuse,
     build: refuse,
     hil: refuse,
     ...services,

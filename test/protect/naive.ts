@@ -129,6 +129,6 @@ export class NaiveSupervisor {
  * 2 is not counted.
  */
 function heated(heat: number, share: number, passed_s: number): number {
-  const square = share > 0 ? share ** 2 : 0;
+  const square = Math.min(1.9, Math.max(0, share)) ** 2;
   return Math.min(2, Math.max(0, heat + ((square - 1) * passed_s) / ((1.1 ** 2 - 1) * LASTING_S)));
 }

@@ -282,7 +282,9 @@ describe('lasting over-current', () => {
     expect(took_s(1.1) - 50).toBeGreaterThan(0);
     expect(took_s(1.1) - 50).toBeLessThan(0.35);
     expect(Math.abs(took_s(1.2) - 10.5 / 0.44)).toBeLessThan(0.35);
-    expect(Math.abs(took_s(2) - 10.5 / 3)).toBeLessThan(0.35);
+    // No more than 1.9 times the lasting current counts.
+    expect(Math.abs(took_s(1.9) - 10.5 / 2.61)).toBeLessThan(0.35);
+    expect(took_s(2)).toBe(took_s(1.9));
   });
 
   it.each(both)('begins to take current away at half of that, and stops all of it at the end: %s', (_, fault) => {
