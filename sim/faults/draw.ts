@@ -109,17 +109,19 @@ function drawRest(
   };
 }
 
-/** In a pack a cell is never so empty that its voltage says nothing. */
+/** In a pack a cell is never so empty that its voltage says nothing... */
 function drawState(random: Random, kind: StateKind, board: BoardKind, injection?: Injection): State {
-  const { warmest_C = Infinity, fastest_C = Infinity } = injection ?? {};
+  const { warmest_C = Infinity, fastest_C = Infinity, leastFill = 0 } = injection ?? {};
   const charges = kind === 'charge' || kind === 'hold' || kind === 'end of charge';
   const least = board === 'cycler' ? 0.1 : 0.4;
-  const [from, to] = kind === 'rest' ? [board === 'cycler' ? 0 : least, 1] : charges ? [least, 0.5] : [0.7, 1];
+  // ... nor so full that what has tripped at the top waits for it to be used.
+  const most = board === 'cycler' ? 1 : 0.9;
+  const [from, to] = kind === 'rest' ? [board === 'cycler' ? 0 : least, most] : charges ? [least, 0.5] : [0.7, most];
   return {
     kind,
     rate_C: Math.min(fastest_C, oneOf(random, charges ? CHARGE_C : DISCHARGE_C)),
     temperature_C: Math.min(warmest_C, oneOf(random, TEMPERATURES_C)),
-    fill: between(random, from, to),
+    fill: Math.max(leastFill, between(random, from, to)),
   };
 }
 

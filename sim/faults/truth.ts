@@ -33,6 +33,8 @@ export const NOTHING_MA = 10;
 /** No protocol begins a current so often. */
 const CHATTERS = 12;
 const CHATTER_MS = 10000;
+/** Nor does a firmware stop it for less than half a tick: that is a charger that settles. */
+const PAUSE_MS = 50;
 
 interface Watched {
   what: string;
@@ -64,6 +66,7 @@ export class Truth {
   private readonly begins_ms: number[] = [];
   private flowed = false;
   private chattered = false;
+  private ended_ms = -Infinity;
 
   /**
    * @param period_ms of the ticks
@@ -191,7 +194,8 @@ export class Truth {
   /** A protection that takes the current away and gives it back, again and again, protects nothing. */
   private watchChatter(): void {
     const flows = Math.abs(this.current_mA) > NOTHING_MA;
-    if (flows && !this.flowed) {
+    if (!flows && this.flowed) this.ended_ms = this.now_ms;
+    if (flows && !this.flowed && this.now_ms - this.ended_ms > PAUSE_MS) {
       this.begins_ms.push(this.now_ms);
       if (this.begins_ms.length > CHATTERS) this.begins_ms.shift();
       const lasted_ms = this.now_ms - this.begins_ms[0]!;

@@ -15,5 +15,5 @@ export function constant(file: string, name: string): number {
 export function lasting_s(ratio: number): number {
   const heat =
     constant('firmware/protect/protect.ts', 'LASTING_S') * constant('firmware/protect/protect.ts', 'TENTH_MORE');
-  return heat / (ratio ** 2 - 1);
+  return heat / (Math.min(ratio, constant('firmware/protect/protect.ts', 'MOST_OF_LASTING')) ** 2 - 1);
 }

@@ -87,6 +87,8 @@ export const CELL_INJECTIONS: readonly ChannelInjection[] = [
     name: 'cell too cold',
     group: 'cell',
     row: Fault.UnderTemperature,
+    // Far below, the thermistor reads as if its wire were open.
+    or: [Fault.ThermistorOpen],
     unit: 'K below the level',
     states: ALL,
     beyond: (random) => between(random, SENSOR_K, 25),

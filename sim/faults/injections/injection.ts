@@ -45,6 +45,8 @@ export interface Injection {
   watched?: boolean;
   /** Most cycles that the cell has done, where age hides it. */
   mostCycles?: number;
+  /** How full the cell must be. */
+  leastFill?: number;
   /** The warmest surroundings, and the fastest discharge, in which it shows. */
   warmest_C?: number;
   fastest_C?: number;

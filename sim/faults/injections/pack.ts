@@ -142,7 +142,8 @@ export const PACK_INJECTIONS: readonly PackInjection[] = [
     group: 'cell',
     row: Fault.DeepDischarge,
     unit: 'mV below the level',
-    states: ['rest', 'charge', 'discharge'],
+    // Without its current a loaded cell comes back above the level.
+    states: ['rest', 'charge'],
     beyond: (random, { limits }) => between(random, SENSOR_MV, limits.deepDischarge_mV),
     ...cellTo(({ limits }, size) => limits.deepDischarge_mV - size),
     scrap: true,

@@ -51,6 +51,8 @@ export const WATCHED_INJECTIONS: readonly ChannelInjection[] = [
     name: 'filament that flickers while charging',
     group: 'cell',
     row: Fault.SoftShort,
+    // A dip between the readings of the two.
+    or: [Fault.VoltagesDisagree],
     unit: 'C',
     states: ['charge'],
     beyond: (random) => between(random, 1, 3),
@@ -72,6 +74,7 @@ export const WATCHED_INJECTIONS: readonly ChannelInjection[] = [
     isBeyond: raised(Alarm.SoftShort, Level.Alarm),
     patience_ms: 5 * HOUR_MS,
     watched: true,
+    leastFill: 0.2,
     // An open-circuit curve as flat as LFP's does not show it.
     suits: ({ cathode }) => cathode !== 'lfp',
     scrap: true,
@@ -82,7 +85,8 @@ export const WATCHED_INJECTIONS: readonly ChannelInjection[] = [
     row: Fault.SelfHeating,
     unit: 'C',
     states: ['rest', 'discharge'],
-    beyond: (random) => between(random, 0.5, 2),
+    // Beside a current only more than its losses may be off tells.
+    beyond: (random, _config, { kind }) => (kind === 'rest' ? between(random, 0.5, 2) : between(random, 1.5, 3)),
     start(channel, _config, size) {
       warmsItself(channel);
       short(channel, size);
@@ -152,6 +156,8 @@ export const WATCHED_INJECTIONS: readonly ChannelInjection[] = [
     // Between a quarter and a half the lithium that is believed to be left behind may hide it.
     beyond: (random) => between(random, 0.08, 0.2),
     prepare: (cell, _config, size) => void (cell.cathodeCapacity_mAh_cm2 *= size),
+    // Beside a lithium foil, or on the flat curve of LFP, the estimator does not know the cathode's capacity.
+    suits: ({ name }) => !/^(homs|tri-salt|routine)/.test(name),
     // It is so from the begin on; the estimator may take three cycles to know.
     isBeyond: (_channel, _config, bms) => bms.watchedCycles > 3,
     patience_ms: 20 * HOUR_MS,
