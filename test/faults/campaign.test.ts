@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -81,11 +81,13 @@ describe('a campaign', () => {
       '--threads',
       '1',
     ];
-    setTimeout(() => stop.abort(), 6000);
+    const log = join(out, 'runs.jsonl');
+    const watch = setInterval(() => existsSync(log) && readFileSync(log).length > 0 && stop.abort(), 100);
     const { code, stderr } = await cli(args, services, stop.signal);
+    clearInterval(watch);
     expect(code).toBe(130);
     expect(stderr).toMatch(/stopped after \d+ of 100000 runs/);
-    const runs = readFileSync(join(out, 'runs.jsonl'), 'utf8').trimEnd().split('\n').length;
+    const runs = readFileSync(log, 'utf8').trimEnd().split('\n').length;
     expect(runs).toBeGreaterThan(0);
     expect(JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'))).toMatchObject({ interrupted: true });
   });
