@@ -111,7 +111,7 @@ function drawRest(
 
 /** In a pack a cell is never so empty that its voltage says nothing... */
 function drawState(random: Random, kind: StateKind, board: BoardKind, injection?: Injection): State {
-  const { warmest_C = Infinity, fastest_C = Infinity, leastFill = 0 } = injection ?? {};
+  const { warmest_C = Infinity, fastest_C = Infinity, leastFill = 0, mostFill = 1 } = injection ?? {};
   const charges = kind === 'charge' || kind === 'hold' || kind === 'end of charge';
   const least = board === 'cycler' ? 0.1 : 0.4;
   // ... nor so full that what has tripped at the top waits for it to be used.
@@ -121,7 +121,7 @@ function drawState(random: Random, kind: StateKind, board: BoardKind, injection?
     kind,
     rate_C: Math.min(fastest_C, oneOf(random, charges ? CHARGE_C : DISCHARGE_C)),
     temperature_C: Math.min(warmest_C, oneOf(random, TEMPERATURES_C)),
-    fill: Math.max(leastFill, between(random, from, to)),
+    fill: Math.min(mostFill, Math.max(leastFill, between(random, from, to))),
   };
 }
 

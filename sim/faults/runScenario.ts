@@ -242,7 +242,8 @@ class ScenarioRun {
       return;
     }
     rig.run(rig.now_ms + SERVES_MS);
-    const again = this.tripped();
+    // A worn cell may leave its limits by itself as soon as it is used again.
+    const again = this.tripped().filter((fault) => !rig.isTrue(fault));
     if (again.length > 0) this.violations.push(`tripped again: ${names(again)}`);
   }
 

@@ -133,7 +133,7 @@ onDevice('the link to a real interpreter', { timeout: 60_000 }, () => {
   });
 
   it('names the first request that differs, its tick and time', async () => {
-    const report = await run(program(`I2C1.writeTo(0x40,[5,typeof process=="undefined"||bms.at<300?0:17]);`));
+    const report = await run(program(`I2C1.writeTo(0x40,[5,process.version=="node"||bms.at<300?0:17]);`));
     expect(report.divergence).toBe(
       'tick 3 at 300 ms, request 1: Node: writeTo(0x40, 0x5, 0x0); interpreter: writeTo(0x40, 0x5, 0x11)',
     );
@@ -141,12 +141,12 @@ onDevice('the link to a real interpreter', { timeout: 60_000 }, () => {
   });
 
   it('sees a write that only one of the two makes, in a timed tick too', async () => {
-    const report = await run(program(`if(typeof process=="undefined")D25.write(true);`), { timeEvery: 1 });
+    const report = await run(program(`if(process.version=="node")D25.write(true);`), { timeEvery: 1 });
     expect(report.divergence).toContain('Node: pinWrite(25, 1); interpreter: setTimer(1, 100, 0)');
   });
 
   it('names the first number that is apart by more than 1e-9, and bears one that is apart by less', async () => {
-    const apart = (by: string): string => program(`bms.third=1+(typeof process=="undefined"?0:${by});`);
+    const apart = (by: string): string => program(`bms.third=1+(process.version=="node"?0:${by});`);
     expect((await run(apart('2e-9'))).divergence).toMatch(
       /^tick 1 at 100 ms, caldera\.bms\.third: Node: 1; interpreter: 1\.00/,
     );
@@ -156,19 +156,19 @@ onDevice('the link to a real interpreter', { timeout: 60_000 }, () => {
   });
 
   it('stops an interpreter that computes for ever', async () => {
-    const stuck = program(`while(typeof process!="undefined");`);
+    const stuck = program(`while(process.version!="node");`);
     await expect(run(stuck, { stall_s: 1 })).rejects.toThrow('the interpreter asked nothing for 1 s and was stopped');
     expect(leftBehind()).toEqual([]);
   });
 
   it('tells the error that ended the program on the interpreter', async () => {
-    const broken = program(`if(typeof process!="undefined")nobody();`);
+    const broken = program(`if(process.version!="node")nobody();`);
     await expect(run(broken)).rejects.toThrow(/ended with an error: ReferenceError: "nobody" is not defined/);
     expect(leftBehind()).toEqual([]);
   });
 
   it('tells what ended the boot code', async () => {
-    const broken = program('').replace('setTimeout(tick,100);\n  }', 'if(typeof process!="undefined")nobody();$&');
+    const broken = program('').replace('setTimeout(tick,100);\n  }', 'if(process.version!="node")nobody();$&');
     expect((await run(broken)).divergence).toMatch(/interpreter: nothing more; .*"nobody" is not defined/);
   });
 

@@ -45,8 +45,9 @@ export interface Injection {
   watched?: boolean;
   /** Most cycles that the cell has done, where age hides it. */
   mostCycles?: number;
-  /** How full the cell must be. */
+  /** How full the cell must be, and may be. */
   leastFill?: number;
+  mostFill?: number;
   /** The warmest surroundings, and the fastest discharge, in which it shows. */
   warmest_C?: number;
   fastest_C?: number;

@@ -133,7 +133,7 @@ export const PACK_INJECTIONS: readonly PackInjection[] = [
     group: 'cell',
     row: Fault.UnderVoltage,
     unit: 'mV below the level',
-    states: ['rest', 'discharge', 'mission'],
+    states: ['rest', 'discharge'],
     beyond: (random) => between(random, SENSOR_MV, 700),
     ...cellTo(({ limits }, size) => limits.underVoltage_mV - size),
   },

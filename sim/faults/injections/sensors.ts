@@ -111,6 +111,9 @@ export const SENSOR_INJECTIONS: readonly ChannelInjection[] = [
     row: Fault.VoltagesDisagree,
     unit: 'mV',
     states: MIDDLE,
+    // Away from the limits, which an offset would meet.
+    leastFill: 0.2,
+    mostFill: 0.8,
     beyond: (random, { limits }) => signed(random, limits.voltageDisagreement_mV + COARSE_MV, 700),
     inside: (random, { limits }) => signed(random, 0, limits.voltageDisagreement_mV - COARSE_MV),
     ...voltage((_, _config, size) => ({ offset: size / 1000 })),
