@@ -5,6 +5,9 @@
  *
  * A tick is a function of state and time: no timers inside, nothing allocated. `main.ts` calls it on a board, the bench in
  * the simulator; neither it nor anything below knows which.
+ *
+ * What is done once a second and once a cycle is cut into stages, of which a tick runs one (as many as there are tenths of a second
+ * in its period): the estimator's first, then the watchers' or those between two cycles, for which the protocol waits at rest.
  */
 import type { CyclerWires } from '../hal/boards/cycler';
 import { Ina228Flag } from '../hal/chips/ina228';
@@ -20,15 +23,15 @@ import { createProtection, X, type Protection } from './protect/protection';
 import { nextSwitch, Switch, SwitchEvent } from './protect/switches';
 import { createSelfTest, type SelfTest } from './selftest';
 import { closeCycle } from './estimate/cycle';
-import { addSample, missSample } from './estimate/estimate';
+import { addSample, finish, missSample } from './estimate/estimate';
 import { Parameter } from './estimate/cellModel';
-import { createEstimator, Sum, type Estimator } from './estimate/estimator';
+import { createEstimator, Stage, Sum, type Estimator } from './estimate/estimator';
 import { Lithium } from './estimate/inventory';
-import { createRun, nearTransition, runProtocol, wished, type Run } from './protocol/protocol';
+import { createRun, nearTransition, resume, runProtocol, Wait, wished, type Run } from './protocol/protocol';
 import { createCurrentZero, watchZero, type CurrentZero } from './count/zero';
-import { observeCycle, observeSecond, watchSettings } from './watch/observe';
-import { createWatch, type Watch } from './watch/watch';
-import { steerCycle, steerStep } from './steer/steer';
+import { observeCharges, observeLimit, observeSecond, Watching, watchSettings } from './watch/observe';
+import { createWatch, watchCharge, watchTemperature, type Watch } from './watch/watch';
+import { Steers, steerStage } from './steer/steer';
 import { createSteering, type Steering } from './steer/steering';
 import { createSense, readSensors, type Sense } from './sense/sense';
 
@@ -36,6 +39,10 @@ import { createSense, readSensors, type Sense } from './sense/sense';
 const RECOVERY_MS = 2000;
 /** A longer time between two samples is a gap, over which the charge is not known. */
 const LONGEST_GAP_S = 5;
+/** Time for one stage. */
+const STAGE_MS = 100;
+/** The watchers look at the cell when so much time has passed: a second, if it is a little short. */
+const WATCH_MS = 950;
 /** Beyond this part of its range the current monitor is taken as saturated. */
 const RANGE_USED = 0.98;
 
@@ -55,13 +62,19 @@ export interface Bms {
   watch: Watch | undefined;
   /** Undefined where the protocol's own rates are run. */
   steering: Steering | undefined;
-  /** What the watchers have been told of last. */
+  /** What the watchers have been told of last, and what they do next. */
   watchedAt_ms: number;
   watchedCycles: number;
+  watching: Watching;
   run: Run;
+  /** What is next between two cycles. */
+  steers: Steers;
+  /** How many stages this tick may run, and whether it has run any. */
+  stages: number;
+  worked: boolean;
   actuator: Actuator;
   ticks: number;
-  /** Voltage and time of the sample before, for the pace. */
+  /** Voltage at the tick before, for the pace, and when that was. */
   lastVoltage_mV: number;
   last_ms: number;
 }
@@ -94,7 +107,11 @@ export function createBms(config: Config, wires: CyclerWires, now_ms: number): B
         : createSteering(config.steer, config.limits.lastingDischarge_mA),
     watchedAt_ms: now_ms,
     watchedCycles: 0,
+    watching: Watching.Nothing,
     run: createRun(config.protocol),
+    steers: Steers.Nothing,
+    stages: 1,
+    worked: false,
     actuator: createActuator(wires, dac, board.dac.fullScale_mA, now_ms),
     ticks: 0,
     lastVoltage_mV: 0,
@@ -116,7 +133,7 @@ export function reopen(bms: Bms, now_ms: number): void {
 }
 
 /** What the comparators of the front end watch: a little outside of the firmware's own limits, which shall come first. */
-function frontEndLimits(limits: Limits): Ina228Limits {
+export function frontEndLimits(limits: Limits): Ina228Limits {
   return {
     highest_mA: 1.2 * limits.overDischarge_mA,
     lowest_mA: -1.2 * limits.overCharge_mA,
@@ -130,7 +147,6 @@ function frontEndLimits(limits: Limits): Ina228Limits {
 export function tick(bms: Bms, now_ms: number): number {
   const sense = bms.sense;
   const actuator = bms.actuator;
-  const protection = bms.protection;
   bms.ticks++;
 
   // Reading the front end releases its latch: the pins must hold the switches open before.
@@ -140,13 +156,20 @@ export function tick(bms: Bms, now_ms: number): number {
   if (!sense.slowDue) checkActuator(actuator, now_ms);
   // It may have fallen after the look.
   const tripped = alerted || (sense.status & Ina228Flag.AnyLimit) !== 0;
-  supervise(protection, sense, actuator, bms.counter, tripped, now_ms);
-  countCharge(bms.counter, sense, bms.zero.zero_mA);
-  if (sense.at_ms === now_ms) estimate(bms, now_ms);
-  else if (bms.estimator !== undefined) missSample(bms.estimator, now_ms);
+  supervise(bms.protection, sense, actuator, bms.counter, tripped, now_ms);
+  const passed_ms = now_ms - bms.last_ms;
+  bms.stages = passed_ms > STAGE_MS ? Math.floor(passed_ms / STAGE_MS + 0.5) : 1;
+  bms.worked = false;
+  if (sense.at_ms === now_ms) {
+    countCharge(bms.counter, sense, bms.zero.zero_mA);
+    estimate(bms, now_ms);
+  } else if (bms.estimator !== undefined) missSample(bms.estimator, now_ms);
   operate(bms, now_ms);
 
-  return pace(bms, now_ms);
+  const period_ms = pace(bms, passed_ms, now_ms);
+  bms.last_ms = now_ms;
+  bms.lastVoltage_mV = sense.voltage_mV;
+  return period_ms;
 }
 
 /** Moves the switches: what is wished for, less what the protection takes away. */
@@ -154,32 +177,44 @@ function operate(bms: Bms, now_ms: number): void {
   const protection = bms.protection;
   const actuator = bms.actuator;
   if (protection.open) turn(bms, SwitchEvent.Trip, now_ms);
-  else if (bms.switches === Switch.Fault) turn(bms, SwitchEvent.Released, now_ms);
-  else if (bms.switches === Switch.Recovery && now_ms - bms.switchedAt_ms >= RECOVERY_MS)
-    turn(bms, SwitchEvent.Healthy, now_ms);
   const state = bms.switches;
-  if (state === Switch.Fault || state === Switch.Recovery || state === Switch.Ship) {
-    openSwitches(actuator, now_ms);
-    return;
+  if (state >= Switch.Fault) {
+    recover(bms, now_ms);
+    if (bms.switches >= Switch.Fault) {
+      openSwitches(actuator, now_ms);
+      return;
+    }
   }
   if (bms.sense.at_ms !== now_ms) return;
   if (bms.selfTest !== undefined) {
     test(bms, bms.selfTest, now_ms);
     return;
   }
-  const wish_mA = wish(bms, now_ms);
-  const x = protection.x;
-  const allowed_mA =
-    wish_mA > 0
-      ? protection.discharge * (wish_mA < x[X.mostDischarge_mA] ? wish_mA : x[X.mostDischarge_mA])
-      : protection.charge * (-wish_mA < x[X.mostCharge_mA] ? wish_mA : -x[X.mostCharge_mA]);
-  if (allowed_mA !== actuator.wish_mA)
-    turn(
-      bms,
-      allowed_mA > 0 ? SwitchEvent.WishDischarge : allowed_mA < 0 ? SwitchEvent.WishCharge : SwitchEvent.WishNone,
-      now_ms,
-    );
+  let wish_mA = runProtocol(bms.run, bms.sense, bms.counter, now_ms);
+  if (bms.run.waits !== Wait.Nothing) wish_mA = prepareStep(bms, now_ms);
+  let allowed_mA = 0;
+  if (wish_mA > 0) {
+    const most_mA = protection.x[X.mostDischarge_mA];
+    allowed_mA = protection.discharge * (wish_mA < most_mA ? wish_mA : most_mA);
+  } else if (wish_mA < 0) {
+    const most_mA = -protection.x[X.mostCharge_mA];
+    allowed_mA = protection.charge * (wish_mA > most_mA ? wish_mA : most_mA);
+  }
+  if (allowed_mA === actuator.wish_mA) return;
+  turn(
+    bms,
+    allowed_mA > 0 ? SwitchEvent.WishDischarge : allowed_mA < 0 ? SwitchEvent.WishCharge : SwitchEvent.WishNone,
+    now_ms,
+  );
   command(actuator, allowed_mA, now_ms);
+}
+
+/** The way back from a fault. */
+function recover(bms: Bms, now_ms: number): void {
+  if (bms.protection.open) return;
+  if (bms.switches === Switch.Fault) turn(bms, SwitchEvent.Released, now_ms);
+  else if (bms.switches === Switch.Recovery && now_ms - bms.switchedAt_ms >= RECOVERY_MS)
+    turn(bms, SwitchEvent.Healthy, now_ms);
 }
 
 function turn(bms: Bms, event: SwitchEvent, now_ms: number): void {
@@ -203,62 +238,98 @@ function test(bms: Bms, selfTest: SelfTest, now_ms: number): void {
   } else command(bms.actuator, wish_mA, now_ms);
 }
 
-/** The current that the protocol asks for, as the steering has set it in the tick in which its step begins. */
-function wish(bms: Bms, now_ms: number): number {
+/**
+ * Before the step at which the protocol waits: what the cycle has shown, then the step's rate; a stage a tick, when the estimator has
+ * none. @returns the current wished for: none while there is more to do
+ */
+function prepareStep(bms: Bms, now_ms: number): number {
   const run = bms.run;
-  const finished = run.finished;
-  const wish_mA = runProtocol(run, bms.sense, bms.counter, now_ms);
-  if (run.began_ms !== now_ms || bms.estimator === undefined) return wish_mA;
-  if (run.finished !== finished) {
-    closeCycle(bms.estimator, now_ms);
-    if (bms.steering !== undefined) steerCycle(bms.steering, bms.estimator, run.last);
+  if (bms.steers === Steers.Nothing) beginWait(bms);
+  for (let left = bms.worked ? bms.stages - 1 : bms.stages; left > 0 && bms.steers !== Steers.Ready; left--) {
+    const estimator = bms.estimator as Estimator;
+    if (estimator.closing) return 0;
+    bms.worked = true;
+    bms.steers = bms.steering === undefined ? Steers.Ready : steerStage(bms.steering, estimator, run, bms.steers);
   }
-  if (bms.steering === undefined || !run.running) return wish_mA;
-  steerStep(bms.steering, bms.estimator, run);
+  // To move the switches is work enough for a tick.
+  if (bms.steers !== Steers.Ready || (bms.worked && bms.stages === 1)) return 0;
+  bms.steers = Steers.Nothing;
+  resume(run, now_ms);
   return wished(run, bms.sense);
+}
+
+/** What comes first: the end of the cycle, in the estimator, with what it has under way. */
+function beginWait(bms: Bms): void {
+  const estimator = bms.estimator;
+  if (estimator === undefined || (bms.steering === undefined && bms.run.waits === Wait.Rate)) {
+    bms.steers = Steers.Ready;
+    return;
+  }
+  bms.steers = Steers.Limit;
+  if (bms.run.waits === Wait.Rate) return;
+  bms.steers = Steers.Cycle;
+  closeCycle(estimator);
+  if (bms.stages > 1) finish(estimator);
 }
 
 function estimate(bms: Bms, now_ms: number): void {
   const sense = bms.sense;
   const zero = bms.zero;
-  const actuator = bms.actuator;
   const current_mA = sense.current_mA;
-  watchZero(
-    zero,
-    current_mA,
-    actuator.wish_mA === 0 ? actuator.since_ms : -1,
-    sense.board.ina228.maxCurrent_mA,
-    now_ms,
-  );
+  if (bms.actuator.wish_mA === 0)
+    watchZero(zero, current_mA, bms.actuator.since_ms, sense.board.ina228.maxCurrent_mA, now_ms);
+  else if (zero.count !== 0) zero.count = 0;
   const estimator = bms.estimator;
   if (estimator === undefined) return;
+  const sum = estimator.sum;
+  const idle = sum[Sum.stage] === Stage.Idle;
   addSample(estimator, now_ms, sense.voltage_mV, current_mA - zero.zero_mA, sense.temperature_C);
-  // A second has ended.
-  if (estimator.sum[Sum.time] === 0) watch(bms, estimator, current_mA - zero.zero_mA, now_ms);
+  if (!idle) bms.worked = true;
+  // What a step waits for comes first.
+  else if (bms.run.waits !== Wait.Nothing) return;
+  else if (bms.watching !== Watching.Nothing || now_ms - bms.watchedAt_ms >= WATCH_MS) {
+    watch(bms, estimator, now_ms);
+    for (let left = bms.stages; left > 1 && bms.watching !== Watching.Nothing; left--) watch(bms, estimator, now_ms);
+  }
 }
 
-function watch(bms: Bms, estimator: Estimator, current_mA: number, now_ms: number): void {
+/** Some of the watchers' stages; what they raise is shown to the fault table. */
+function watch(bms: Bms, estimator: Estimator, now_ms: number): void {
   const watch = bms.watch as Watch;
-  observeSecond(watch, estimator, bms.sense, current_mA, (now_ms - bms.watchedAt_ms) / 1000);
-  bms.watchedAt_ms = now_ms;
-  superviseWatch(bms.protection, watch.alarms, now_ms);
-  if (estimator.cycles === bms.watchedCycles) return;
-  bms.watchedCycles = estimator.cycles;
-  observeCycle(watch, estimator, now_ms);
-  if (estimator.v[Lithium.chargesKnown] <= 0) return;
-  // A fast discharge leaves lithium behind that a slower one would have given, as far as the cathode has room for it.
-  const v = estimator.v;
-  const whole_mAh_cm2 = Math.min(v[Lithium.cycleDischarged] + v[Lithium.active], v[Lithium.cathode]);
-  const capacity_pct = (100 * whole_mAh_cm2) / estimator.m[Parameter.Qn];
-  check(bms.protection, Fault.EndOfLife, capacity_pct, now_ms);
+  const stage = bms.watching;
+  bms.worked = true;
+  bms.watching = stage === Watching.Life ? Watching.Nothing : stage + 1;
+  if (stage === Watching.Nothing) {
+    const dt_s = (now_ms - bms.watchedAt_ms) / 1000;
+    bms.watchedAt_ms = now_ms;
+    if (!observeSecond(watch, estimator, bms.sense, bms.sense.current_mA - bms.zero.zero_mA, dt_s))
+      bms.watching = Watching.Nothing;
+  } else if (stage === Watching.Charge) watchCharge(watch.x, watch.alarms);
+  else if (stage === Watching.Temperature) {
+    watchTemperature(watch.x, watch.alarms, bms.sense.ambient_C);
+    superviseWatch(bms.protection, watch.alarms, now_ms);
+    if (estimator.cycles === bms.watchedCycles) bms.watching = Watching.Nothing;
+    bms.watchedCycles = estimator.cycles;
+  } else if (stage === Watching.Cycle) observeCharges(watch, estimator);
+  else if (stage === Watching.Drying) observeLimit(watch, estimator);
+  else watchLife(bms.protection, estimator, now_ms);
 }
 
-function pace(bms: Bms, now_ms: number): number {
+/** A fast discharge leaves lithium behind that a slower one would have given, as far as the cathode has room for it. */
+function watchLife(p: Protection, estimator: Estimator, now_ms: number): void {
+  const v = estimator.v;
+  if (v[Lithium.chargesKnown] <= 0) return;
+  const whole_mAh_cm2 = Math.min(v[Lithium.cycleDischarged] + v[Lithium.active], v[Lithium.cathode]);
+  check(p, Fault.EndOfLife, (100 * whole_mAh_cm2) / estimator.m[Parameter.Qn], now_ms);
+}
+
+function pace(bms: Bms, passed_ms: number, now_ms: number): number {
   const pace = bms.config.pace;
-  if (pace.period_ms === pace.fast_ms) return pace.period_ms;
+  const fast_ms = pace.fast_ms;
+  if (pace.period_ms === fast_ms) return fast_ms;
   const sense = bms.sense;
-  const slope_mV_ms = (sense.voltage_mV - bms.lastVoltage_mV) / (now_ms - bms.last_ms);
-  bms.lastVoltage_mV = sense.voltage_mV;
-  bms.last_ms = now_ms;
-  return nearTransition(bms.run, sense, slope_mV_ms, pace.horizon_ms, now_ms) ? pace.fast_ms : pace.period_ms;
+  const slope_mV_ms = (sense.voltage_mV - bms.lastVoltage_mV) / passed_ms;
+  return nearTransition(bms.run, sense, bms.counter.charge_mC, slope_mV_ms, pace.horizon_ms, now_ms)
+    ? fast_ms
+    : pace.period_ms;
 }

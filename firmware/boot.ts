@@ -4,18 +4,19 @@
  *
  * Whatever is wrong, the switches are open and the device can be talked to; it tries again by itself.
  */
-import { cyclerWires } from '../hal/espruino/cycler';
 import { crc32, recordArea } from '../hal/espruino/flash';
 import { randomWord, readFile, resetCause } from '../hal/espruino/system';
-import { CYCLER, type CyclerWires } from '../hal/boards/cycler';
+import { CYCLER, type CyclerBoard, type CyclerWires } from '../hal/boards/cycler';
+import type { Flash } from '../hal/bus';
 import { createBms, type Bms } from './bms';
 import { checkConfig } from './config/check';
 import type { Config } from './config/config';
 import { defaultConfig } from './config/unconfigured';
-import { Calibration, CONFIG_FILE, Count, COUNT_FORM, LATCHES, ResetCause, Setup, type Device } from './device';
+import { Calibration, CONFIG_FILE, Count, COUNT_FORM, ResetCause, Setup, type Device } from './device';
 import { recallEstimator } from './estimate/memory';
-import { check, settle, trip } from './protect/engine';
-import { Fault } from './protect/faults';
+import { check, releaseOf, settle, trip } from './protect/engine';
+import { Fault, Release } from './protect/faults';
+import { Row } from './protect/protection';
 import type { Run } from './protocol/protocol';
 import { append } from './record/append';
 import { eraseAhead } from './record/erase';
@@ -26,23 +27,27 @@ import { createService } from './service/state';
 import { restartTrials } from './steer/learn';
 import { Steer, type Steering } from './steer/steering';
 
-export { restart } from './restart';
-
 /** Erased pages that the start provides for: one for each stream of records. */
 const STOCK = 8;
 /** Starts in a row after which no more are recorded: they would wear the flash. */
 const MOST_RECORDED = 20;
 
+/** What makes functions that stay: they would keep this part in memory if they came from it. */
+export interface Makers {
+  wires: (board: CyclerBoard) => CyclerWires;
+  smallPages: (flash: Flash, pageBytes: number) => Flash;
+}
+
 /** Starts everything. Leaves `error` and `fault` when the board is not ready. */
-export function boot(device: Device, now_ms: number): void {
+export function boot(device: Device, now_ms: number, makers: Makers): void {
   device.bms = undefined;
   device.error = '';
   const stored = readFile(CONFIG_FILE);
   // The reference board's pins are the best guess until the configuration is known.
-  const wires = cyclerWires(CYCLER);
-  if (device.records === undefined) openStore(device, now_ms);
+  const wires = makers.wires(CYCLER);
+  if (device.records === undefined) openStore(device, now_ms, makers);
   try {
-    startBms(device, stored, now_ms);
+    startBms(device, stored, now_ms, makers);
   } catch (error) {
     device.error = '' + error;
     device.fault = faultOf(device.error, wires);
@@ -66,8 +71,8 @@ function answers(wires: CyclerWires, address: number, count: number): boolean {
   }
 }
 
-function openStore(device: Device, now_ms: number): void {
-  const records = openRecords(recordArea(), crc32());
+function openStore(device: Device, now_ms: number, makers: Makers): void {
+  const records = openRecords(recordArea(makers.smallPages), crc32());
   device.records = records;
   const kept = recallWords(records, Kind.Count);
   const count = device.count;
@@ -85,7 +90,7 @@ function openStore(device: Device, now_ms: number): void {
   }
 }
 
-function startBms(device: Device, stored: string | undefined, now_ms: number): void {
+function startBms(device: Device, stored: string | undefined, now_ms: number, makers: Makers): void {
   const calibration = setupPart(device, Setup.calibration);
   let why = '';
   let config = defaultConfig();
@@ -102,7 +107,7 @@ function startBms(device: Device, stored: string | undefined, now_ms: number): v
   // Safe mode: everything is watched, nothing is run.
   if (why !== '') config.protocol = [];
   if (calibration !== undefined) calibrate(config, calibration);
-  const bms = createBms(config, cyclerWires(config.board), now_ms);
+  const bms = createBms(config, makers.wires(config.board), now_ms);
   device.bms = bms;
   if (why !== '') {
     device.error = 'configuration refused: ' + why;
@@ -175,10 +180,11 @@ function recallSteering(steering: Steering, kept: Float64Array): void {
 }
 
 function recallLatches(bms: Bms, count: Int32Array, now_ms: number): void {
-  for (let fault = 1; fault < Fault.length; fault++) {
-    const word = count[Count.latched + Math.floor(fault / LATCHES)];
-    if (Math.floor(word / Math.pow(2, fault % LATCHES)) % 2 === 1) trip(bms.protection, fault, now_ms);
-  }
+  const p = bms.protection;
+  const rows = new Uint8Array(count.buffer, 4 * Count.rows, Fault.length);
+  // Only a latch that waits for service outlives the start: the others see for themselves.
+  for (let fault = 1; fault < Fault.length; fault++)
+    if (rows[fault] === Row.Tripped && releaseOf(p, fault) === Release.Service) trip(p, fault, now_ms);
 }
 
 /** Goes on where the last count was kept. */

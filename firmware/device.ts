@@ -1,8 +1,8 @@
 /** What the device holds beside the battery manager itself. */
 import type { Bms } from './bms';
 import type { Fault } from './protect/faults';
+import type { Link } from './link/link';
 import type { Records } from './record/layout';
-import type { LineBuffer } from './service/line';
 import type { ServiceState } from './service/state';
 
 /** Why the controller started. Numbers are stored. */
@@ -32,12 +32,10 @@ export enum Count {
   cycleCharge_mC,
   cycleDischarge_mC,
   cycleStrip_mC,
-  /** Rows that wait for service, 26 to a number. */
-  latched,
-  latched1,
-  latched2,
+  /** State of each row of the fault table, a byte each. */
+  rows,
   /** Starts in all, those without an hour of service between them, and by cause. */
-  starts,
+  starts = rows + 14,
   storm,
   causes,
   service_s = causes + 5,
@@ -47,8 +45,7 @@ export enum Count {
   length,
 }
 
-export const COUNT_FORM = 3;
-export const LATCHES = 26;
+export const COUNT_FORM = 4;
 
 /** Parts of the record of commissioning. */
 export enum Setup {
@@ -83,8 +80,9 @@ export interface Device {
   /** Added to the interpreter's clock, so that time never jumps; and that clock at the last look [ms]. */
   offset_ms: number;
   clock_ms: number;
+  startedAt_ms: number;
   /** When the last count was kept. */
   keptAt_ms: number;
   service: ServiceState | undefined;
-  line: LineBuffer;
+  link: Link;
 }

@@ -1,4 +1,4 @@
-/** Goes on after a fault that only setting up the parts again can mend. Not resident. */
+/** Goes on after a fault that only setting up the parts again can mend. */
 import { reopen } from './bms';
 import type { Device } from './device';
 import { releaseFault, releaseOf } from './protect/engine';

@@ -1,12 +1,15 @@
 /** What the service commands do on this device. Loaded with them, and dropped. */
 import { isConsoleOpen, openConsole } from '../hal/espruino/console';
-import { hmacSha256 } from '../hal/espruino/sha256';
+import { hmacSha256, sha256Hex } from '../hal/espruino/sha256';
 import { deviceId, eraseFile, readFile, writeFile } from '../hal/espruino/system';
+import { fromBase64, interpreterVersion, toBase64, writeFilePart } from '../hal/espruino/transfer';
 import { checksumOf, setupPart } from './boot';
 import { checkConfig } from './config/check';
 import type { Config } from './config/config';
 import { defaultConfig } from './config/unconfigured';
 import { Calibration, CONFIG_FILE, Count, Setup, type Device } from './device';
+import { readLogPage } from './link/logPages';
+import { addPiece, closeUpload, openUpload, UPLOAD_FILE } from './link/upload';
 import { releaseFault } from './protect/engine';
 import { Fault } from './protect/faults';
 import { faultName } from './protect/names';
@@ -19,6 +22,12 @@ import { factoryReset } from './service/key';
 import { serve } from './service/serve';
 import { KEPT, type ServiceState } from './service/state';
 import type { ServiceLimit, ServiceTarget } from './service/target';
+
+/** Set when the firmware is built. */
+declare const VERSION: string;
+declare const HASH: string;
+
+const CURRENT_FLOWS = 'a current flows';
 
 /** How far a stranger may tighten, of the limit. */
 const TIGHTEN = 0.5;
@@ -38,7 +47,7 @@ export function resetByButton(device: Device, now_ms: number): string {
   return factoryReset(serviceTarget(device, device.service, now_ms, null));
 }
 
-function serviceTarget(device: Device, state: ServiceState, now_ms: number, wire: string | null): ServiceTarget {
+export function serviceTarget(device: Device, state: ServiceState, now_ms: number, wire: string | null): ServiceTarget {
   return {
     id: deviceId(),
     state: state,
@@ -46,10 +55,12 @@ function serviceTarget(device: Device, state: ServiceState, now_ms: number, wire
       return keepSetup(device, Setup.service, new Float64Array(state.subarray(0, KEPT)));
     },
     hmac: function (key, text) {
-      const bms = device.bms;
-      return hmacSha256(key, text, bms === undefined || bms.actuator.wish_mA === 0);
+      return hmacSha256(key, text, !currentFlows(device));
     },
     present: isConsoleOpen,
+    version: function () {
+      return 'caldera ' + VERSION + ' build ' + HASH + ' board cycler link 1 interpreter ' + interpreterVersion();
+    },
     status: function () {
       return status(device);
     },
@@ -72,6 +83,9 @@ function serviceTarget(device: Device, state: ServiceState, now_ms: number, wire
     },
     event: function (n) {
       return entry(device, Kind.Event, n);
+    },
+    readLog: function (page, offset) {
+      return device.records === undefined ? '' : readLogPage(device.records, page, offset, toBase64);
     },
     limits: function () {
       return limits(device);
@@ -102,6 +116,15 @@ function serviceTarget(device: Device, state: ServiceState, now_ms: number, wire
     configure: function (json) {
       return configure(device, json);
     },
+    upload: function (length, hash) {
+      return currentFlows(device) ? CURRENT_FLOWS : openUpload(device.link, length, hash);
+    },
+    piece: function (offset, base64) {
+      return currentFlows(device) ? CURRENT_FLOWS : addPiece(device.link, offset, fromBase64(base64), writeFilePart);
+    },
+    apply: function () {
+      return applyUpload(device);
+    },
     update: function () {
       if (wire !== null) openConsole(wire);
       return '';
@@ -119,6 +142,10 @@ function serviceTarget(device: Device, state: ServiceState, now_ms: number, wire
       return '';
     },
   };
+}
+
+function currentFlows(device: Device): boolean {
+  return device.bms !== undefined && device.bms.actuator.wish_mA !== 0;
 }
 
 /** Integers with their units. */
@@ -142,9 +169,13 @@ function status(device: Device): string {
   return text + (device.error === '' ? '' : ', error ' + device.error);
 }
 
-/** Entry `n` from the newest on, its payload in hex. Walks through the log one record at a time: memory is short. */
+/**
+ * Entry `n` from the newest on, its payload in hex. Walks through the log one record at a time: memory is short. It takes up to a
+ * second of an ESP32: not while a current flows.
+ */
 function entry(device: Device, kind: Kind, n: number): string {
   if (device.records === undefined) return 'none';
+  if (currentFlows(device)) throw new Error(CURRENT_FLOWS + '; read takes the log page by page');
   let count = 0;
   const walk = { opened: 0, slot: -1 };
   while (nextRecords(device.records, kind, walk, 1).length > 0) count++;
@@ -228,15 +259,37 @@ function configure(device: Device, json: string): string {
   const names = Object.keys(change) as (keyof Config)[];
   for (let k = 0; k < names.length; k++) {
     const name = names[k];
-    if (['board', 'limits', 'policy', 'pace', 'protocol', 'cell', 'steer'].indexOf(name) < 0)
-      return name + ' is unknown; allowed: board, limits, policy, pace, protocol, cell, steer';
+    if (['board', 'limits', 'policy', 'pace', 'protocol', 'cell', 'steer', 'link', 'wifi'].indexOf(name) < 0)
+      return name + ' is unknown; allowed: board, limits, policy, pace, protocol, cell, steer, link, wifi';
     const part = change[name];
     (config as unknown as Record<string, unknown>)[name] =
       name === 'limits' ? Object.assign(config.limits, part) : part;
   }
+  return install(device, config, JSON.stringify(config));
+}
+
+/** A whole configuration that has arrived in pieces. */
+function applyUpload(device: Device): string {
+  if (currentFlows(device)) return CURRENT_FLOWS;
+  const text = readFile(UPLOAD_FILE);
+  let why = closeUpload(device.link, text, sha256Hex);
+  if (why !== '') return why;
+  let config: Config | undefined;
+  try {
+    config = JSON.parse(text as string);
+  } catch (_) {
+    config = undefined;
+  }
+  if (typeof config !== 'object' || config === null) why = 'this is not JSON';
+  else why = install(device, config, text as string);
+  eraseFile(UPLOAD_FILE);
+  return why;
+}
+
+/** Looks at the whole configuration, keeps it and has the board start with it. @returns '' or why not */
+function install(device: Device, config: Config, text: string): string {
   const why = checkConfig(config);
   if (why !== '') return why;
-  const text = JSON.stringify(config);
   // The mark first: with power cut in between the old file is no longer taken for the authorised one, and says so.
   if (!keepSetup(device, Setup.configuration, new Float64Array([checksumOf(text)])))
     return 'the store cannot be written';
@@ -248,7 +301,7 @@ function configure(device: Device, json: string): string {
 function turnTo(device: Device, event: SwitchEvent, to: Switch, now_ms: number): string {
   const bms = device.bms;
   if (bms === undefined) return 'the board is not ready';
-  if (bms.actuator.wish_mA !== 0) return 'a current flows';
+  if (currentFlows(device)) return CURRENT_FLOWS;
   const next = nextSwitch(bms.switches, event, false);
   if (next !== to) return 'not in this state';
   bms.switches = next;
@@ -256,7 +309,7 @@ function turnTo(device: Device, event: SwitchEvent, to: Switch, now_ms: number):
   return '';
 }
 
-function keepSetup(device: Device, part: Setup, numbers: Float64Array): boolean {
+export function keepSetup(device: Device, part: Setup, numbers: Float64Array): boolean {
   if (device.records === undefined) return false;
   const parts: Float64Array[] = [];
   for (let k = 0; k < Setup.length; k++) {

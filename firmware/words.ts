@@ -1,27 +1,27 @@
-/** The lines for a person. Loaded when there is one to print, and dropped. */
-import type { Bms } from './bms';
+/** The lines for a person. */
 import { faultName } from './protect/names';
-import type { Protection } from './protect/protection';
 import { Row } from './protect/protection';
-import { explain } from './steer/explain';
-import { Alarm, alarmLevel, alarmReason, alarmText } from './watch/alarms';
+import { actionText } from './steer/explain';
+import type { Steering } from './steer/steering';
+import { alarmLevel, alarmReason, alarmText, type Alarm, type Alarms } from './watch/alarms';
 
 /** `fault <number> <state> <name>` */
-export function faultLine(p: Protection, fault: number): string {
-  const states = ['ok', 'warns', 'suspected', 'tripped'];
-  const state = p.state[fault];
-  return 'fault ' + fault + ' ' + (state === Row.Suspect ? states[Row.Ok] : states[state]) + ' ' + faultName(fault);
+export function faultLine(fault: number, state: Row): string {
+  return (
+    'fault ' +
+    fault +
+    (state === Row.Tripped ? ' tripped ' : state === Row.Early ? ' warns ' : ' ok ') +
+    faultName(fault)
+  );
 }
 
 /** `alarm <number> <level> <reason> <text>` */
-export function alarmLine(bms: Bms, alarm: Alarm): string {
-  if (bms.watch === undefined) return '';
-  const alarms = bms.watch.alarms;
+export function alarmLine(alarms: Alarms, alarm: Alarm): string {
   const reason = alarmReason(alarms, alarm);
   return 'alarm ' + alarm + ' ' + alarmLevel(alarms, alarm) + ' ' + reason + ' ' + alarmText(reason);
 }
 
-/** `rate <why>` */
-export function rateLine(bms: Bms): string {
-  return bms.steering === undefined ? '' : 'rate ' + explain(bms.steering);
+/** `rate <mA>, <why>` */
+export function rateLine(steering: Steering): string {
+  return 'rate ' + Math.floor(steering.rate_mA + 0.5) + ' mA, ' + actionText(steering);
 }

@@ -40,6 +40,11 @@ export interface DigitalIn {
   read(): boolean;
 }
 
+/** The sending side of a UART. Takes over what is written before it returns. */
+export interface UartOut {
+  write(bytes: Uint8Array): void;
+}
+
 /**
  * Raw flash memory outside the interpreter's Storage, in pages that are erased as a whole. Erased bytes read 255 and a write
  * can only clear bits. Addresses and lengths of writes are multiples of four. A power cut may stop a write at any byte and leave

@@ -49,6 +49,38 @@ export interface Pace {
   horizon_ms: number;
 }
 
+/** Telemetry on the wire of the console. */
+export interface LinkConfig {
+  /** Between two lines, 100 to 60,000 ms; 0: none before somebody asks. */
+  telemetry_ms: number;
+}
+
+/** The UART to a flight controller. Pins are Espruino's names. */
+export interface MavlinkConfig {
+  /** `Serial2`, or `Serial1` where that is not the console's. */
+  uart: string;
+  rx: string;
+  tx: string;
+  /** Bits a second. */
+  baud: number;
+  /** The vehicle's own, 1 to 255. */
+  systemId: number;
+}
+
+/** Telemetry by radio: published to an MQTT broker, nothing else. Never control. */
+export interface WifiConfig {
+  ssid: string;
+  password: string;
+  /** Address or name of the broker, and its port. */
+  broker: string;
+  port: number;
+  /** Empty: the broker asks for no name. */
+  user: string;
+  secret: string;
+  topic: string;
+  period_ms: number;
+}
+
 export interface Config {
   board: CyclerBoard;
   limits: Limits;
@@ -60,4 +92,8 @@ export interface Config {
   cell?: CellModel | undefined;
   /** How the steered steps of the protocol are steered; it needs `cell`. Without it they run as they stand. */
   steer?: SteerSettings | undefined;
+  /** Undefined: a line a second. */
+  link?: LinkConfig | undefined;
+  /** Undefined: the radio stays off. */
+  wifi?: WifiConfig | undefined;
 }

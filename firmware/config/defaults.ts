@@ -2,7 +2,7 @@
  * Defaults of a cycler channel, from the few numbers that describe a cell.
  */
 import { CYCLER } from '../../hal/boards/cycler';
-import { cyclerProtocol } from '../protocol/cycler';
+import { cyclerProtocol, type Cycling } from '../protocol/cycler';
 import { SLOW_STRIP_REST_MS } from '../protocol/diagnostics';
 import { Policy } from '../protect/faults';
 import type { Config, Pace } from './config';
@@ -81,27 +81,41 @@ export function cyclerConfig(
     },
     policy: Policy.Cycler,
     pace: { period_ms: PACE.period_ms, fast_ms: PACE.fast_ms, horizon_ms: PACE.horizon_ms },
-    protocol: cyclerProtocol({
-      formationCycles: 2,
-      formation_mA: capacity * FORMATION_C,
-      formationRest_ms: 600000,
-      charge_mA: capacity * charge_C,
-      discharge_mA: capacity * discharge_C,
-      rest_ms: 300000,
-      chargeTo_mV: cell.chargeTo_mV,
-      dischargeTo_mV: cell.dischargeTo_mV,
-      cycles: cycles,
-      interrupts: diagnostics.interrupts,
-      slowStripEvery: diagnostics.slowStripEvery,
-      slowStrip_mA: capacity * SLOW_STRIP_C,
-      slowStripRest_ms: SLOW_STRIP_REST_MS,
-      fullPulseEvery: 0,
-      holdTo_mA: diagnostics.hold === true ? capacity * HOLD_C : 0,
-      hold_ms: HOLD_MS,
-      steered: steerTo_C > 0,
-      tail_mA: steerTo_C > 0 ? capacity * TAIL_C : 0,
-      checkupEvery: checkupEvery,
-      checkup_mA: capacity * CHECKUP_C,
-    }),
+    protocol: cyclerProtocol(standardCycling(cell, charge_C, discharge_C, cycles, diagnostics)),
+  };
+}
+
+/** The standard protocol for a cell, as `cyclerConfig` has it. */
+export function standardCycling(
+  cell: CyclerCell,
+  charge_C: number,
+  discharge_C: number,
+  cycles: number,
+  diagnostics: Diagnostics,
+): Cycling {
+  const capacity = cell.capacity_mAh;
+  const checkupEvery = diagnostics.checkupEvery ?? 0;
+  const steerTo_C = diagnostics.steerTo_C ?? 0;
+  return {
+    formationCycles: 2,
+    formation_mA: capacity * FORMATION_C,
+    formationRest_ms: 600000,
+    charge_mA: capacity * charge_C,
+    discharge_mA: capacity * discharge_C,
+    rest_ms: 300000,
+    chargeTo_mV: cell.chargeTo_mV,
+    dischargeTo_mV: cell.dischargeTo_mV,
+    cycles: cycles,
+    interrupts: diagnostics.interrupts,
+    slowStripEvery: diagnostics.slowStripEvery,
+    slowStrip_mA: capacity * SLOW_STRIP_C,
+    slowStripRest_ms: SLOW_STRIP_REST_MS,
+    fullPulseEvery: 0,
+    holdTo_mA: diagnostics.hold === true ? capacity * HOLD_C : 0,
+    hold_ms: HOLD_MS,
+    steered: steerTo_C > 0,
+    tail_mA: steerTo_C > 0 ? capacity * TAIL_C : 0,
+    checkupEvery: checkupEvery,
+    checkup_mA: capacity * CHECKUP_C,
   };
 }

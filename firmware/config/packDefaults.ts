@@ -1,7 +1,8 @@
 /** Configuration of a pack, and defaults from the few numbers that describe its cells. Not resident. */
 import { DRONE_6S, type PackBoard } from '../../hal/boards/drone';
 import type { BalanceSettings } from '../balance/balance';
-import type { Limits } from './config';
+import type { CellModel } from '../estimate/cellModel';
+import type { Limits, LinkConfig, MavlinkConfig, WifiConfig } from './config';
 import type { Policy } from '../protect/faults';
 
 /** Everything about a pack that is data. */
@@ -14,6 +15,13 @@ export interface PackConfig {
   /** The cells' cut-off in charge. */
   chargeTo_mV: number;
   balance: BalanceSettings;
+  /** What is known of one cell; without it nothing is estimated. */
+  cell?: CellModel | undefined;
+  /** As on a channel. */
+  link?: LinkConfig | undefined;
+  /** Undefined: no flight controller is listening. */
+  mavlink?: MavlinkConfig | undefined;
+  wifi?: WifiConfig | undefined;
 }
 
 /** What must be known of the cells. */

@@ -3,13 +3,21 @@
  * at the end.
  */
 import { Parameter as M } from './cellModel';
-import { Estimated, publish, refuse, Why, type Estimates } from './estimates';
-import { Phase, Sum, type Estimator } from './estimator';
+import { Estimated, publish, refuse, Why } from './estimates';
+import { Phase, Stage, Sum, type Estimator } from './estimator';
 import { beginInterrupt } from './interrupt';
-import { anchorLambda, chargeSigma, Lithium, splitLithium } from './inventory';
-import { stateOfCharge } from './openCircuit';
+import {
+  anchorLambda,
+  chargeSigma,
+  Lithium,
+  measureCathode,
+  moveLithium,
+  narrowLithium,
+  weighLithium,
+} from './inventory';
+import { beginCharge, searchCharge } from './openCircuit';
 import { Factor, saturation, State } from './polarization';
-import { beginRest, endOfRest_V, restSigma_V } from './rest';
+import { beginRest, endOfRest_V, restSigma_V, Search, searchEnd_V } from './rest';
 
 /** A rest this long anchors the state of charge... */
 const ANCHOR_S = 120;
@@ -32,8 +40,8 @@ const CHARGE_SIGMA = 0.0015;
 const EFFICIENCY_SIGMA = 0.02;
 const CATHODE_SIGMA = 0.01;
 
-/** The current begins, ends or turns round. */
-export function changePhase(e: Estimator, phase: Phase, at_ms: number): void {
+/** The current begins, ends or turns round. The end of a long rest, and of a cycle, is work of its own. */
+export function changePhase(e: Estimator, phase: Phase): void {
   const was = e.phase;
   const sum = e.sum;
   e.phase = phase;
@@ -60,41 +68,113 @@ export function changePhase(e: Estimator, phase: Phase, at_ms: number): void {
     e.whole = false;
     return;
   }
-  const emptied = e.before === Phase.Discharge && e.whole;
-  if (emptied && phase === Phase.Discharge && sum[Sum.stripped] === 0) sum[Sum.stripped] = sum[Sum.sinceTop];
-  if (e.rest.lasted_s >= ANCHOR_S) endRest(e, phase, at_ms);
-  else if (emptied && phase === Phase.Charge) endCycle(e, at_ms, -1, 0);
+  if (e.before === Phase.Discharge && e.whole && phase === Phase.Discharge && sum[Sum.stripped] === 0)
+    sum[Sum.stripped] = sum[Sum.sinceTop];
+  endRest(e);
 }
 
-/** The protocol's cycle is over, in the rest after its discharge: does the inventory without waiting for the next charge. */
-export function closeCycle(e: Estimator, at_ms: number): void {
-  if (e.phase !== Phase.Rest || e.before !== Phase.Discharge || !e.whole) return;
-  if (e.rest.lasted_s >= ANCHOR_S) endRest(e, Phase.Charge, at_ms);
-  else endCycle(e, at_ms, -1, 0);
-  e.whole = false;
-  beginRest(e.rest);
+/**
+ * The protocol's cycle is over, in the rest after its discharge: the inventory is to be done without waiting for the next charge, in
+ * stages, when what is under way is done. `closing` until it is.
+ */
+export function closeCycle(e: Estimator): void {
+  e.closing = true;
+  if (e.sum[Sum.stage] === Stage.Idle) e.sum[Sum.stage] = Stage.Close;
 }
 
-/** A rest that was long enough: the cathode's state of charge is known again. */
-function endRest(e: Estimator, next: Phase, at_ms: number): void {
+/** One stage of the end of a rest, or the first of `closeCycle`. */
+export function endStage(e: Estimator, stage: Stage): void {
+  const sum = e.sum;
+  if (stage === Stage.FindEnd) {
+    const end_V = searchEnd_V(e.search, e.f[Factor.kap]);
+    if (end_V !== 0) foundEnd(e, end_V);
+  } else if (stage === Stage.FindCharge) {
+    if (!searchCharge(e.search, e.ocv)) return;
+    sum[Sum.foundS] = 0.5 * (e.search[Search.low] + e.search[Search.high]);
+    sum[Sum.stage] = sum[Sum.after];
+  } else if (stage === Stage.Sharpness) {
+    const left_V = sum[Sum.foundSigma];
+    const lag = e.spread * e.x[State.dl];
+    const sigma = chargeSigma(e.ocv, sum[Sum.foundS], Math.sqrt(e.curve_V * e.curve_V + left_V * left_V));
+    // What is left of the cathode's own lag cannot be told from the end of the rest when it is slow.
+    sum[Sum.foundSigma] = sigma + (lag < 0 ? -lag : lag);
+    sum[Sum.stage] = Stage.Anchor;
+  } else if (stage === Stage.Anchor) anchor(e);
+  else if (e.phase === Phase.Rest && e.before === Phase.Discharge && e.whole) endRest(e);
+  else {
+    // There is nothing to close.
+    e.closing = false;
+    sum[Sum.stage] = Stage.Idle;
+  }
+}
+
+/** One stage of the inventory. */
+export function cycleStage(e: Estimator, stage: Stage): void {
+  const sum = e.sum;
+  const v = e.v;
+  sum[Sum.stage] = stage + 1;
+  // Those with most to do are found first.
+  if (stage === Stage.NextCycle) endCycle(e);
+  else if (stage === Stage.Sigmas) narrowLithium(v, e.search);
+  else if (stage === Stage.PublishSums) publishSums(e);
+  else if (stage === Stage.PublishShares) publishShares(e);
+  else if (stage === Stage.Shares) moveLithium(v, e.x, e.search);
+  else if (stage === Stage.Lambda) {
+    anchorLambda(v, e.m, sum[Sum.foundS], sum[Sum.foundSigma], sum[Sum.sinceTop], e.spread);
+    // What a slow strip has taken out was outside the cathode after the main discharge.
+    if (sum[Sum.stripped] > 0) v[Lithium.lambda] += sum[Sum.sinceTop] - sum[Sum.stripped];
+  } else if (stage === Stage.Weigh) weighLithium(v, e.x, e.m, e.spread, e.search);
+  else if (stage === Stage.Cathode) {
+    if (!measureCathode(v, e.m, sum[Sum.foundS], sum[Sum.foundSigma], sum[Sum.sinceTop], e.spread))
+      refuseInventory(e, Why.Contradiction);
+  } else if (stage === Stage.Cycle) nameCapacity(e);
+  else if (stage === Stage.Efficiency) balance(e);
+  else {
+    const why = unknown(e);
+    if (why !== Why.Valid) refuseInventory(e, why);
+  }
+}
+
+/** A rest that was long enough shows the cathode's state of charge. */
+function endRest(e: Estimator): void {
+  foundEnd(e, e.rest.lasted_s < ANCHOR_S ? NaN : endOfRest_V(e.rest, e.f[Factor.kap], e.search));
+}
+
+/** `end_V` is where the rest ends; 0: that is still to be found; not a number: nothing shows it. */
+function foundEnd(e: Estimator, end_V: number): void {
+  const sum = e.sum;
+  if (end_V === 0) sum[Sum.stage] = Stage.FindEnd;
+  else if (end_V > 0) {
+    sum[Sum.foundSigma] = restSigma_V(e.rest, end_V);
+    findCharge(e, end_V, Stage.Sharpness);
+  } else if (endsCycle(e)) {
+    sum[Sum.foundS] = -1;
+    sum[Sum.stage] = Stage.Cycle;
+  } else leave(e);
+}
+
+/** Looks for the state of charge at `voltage_V`; then comes the stage `after`. */
+export function findCharge(e: Estimator, voltage_V: number, after: Stage): void {
+  beginCharge(e.search, voltage_V);
+  e.sum[Sum.stage] = Stage.FindCharge;
+  e.sum[Sum.after] = after;
+}
+
+function endsCycle(e: Estimator): boolean {
+  return e.before === Phase.Discharge && e.whole && e.phase !== Phase.Discharge;
+}
+
+/** A state of charge was found: what is known of it anew. */
+function anchor(e: Estimator): void {
   const x = e.x;
   const v = e.v;
   const sum = e.sum;
-  const end_V = endOfRest_V(e.rest, e.f[Factor.kap]);
-  if (!(end_V > 0)) {
-    if (next === Phase.Charge && e.before === Phase.Discharge && e.whole) endCycle(e, at_ms, -1, 0);
-    return;
-  }
-  const s = stateOfCharge(e.ocv, end_V);
-  const left_V = restSigma_V(e.rest, end_V);
-  // What is left of the cathode's own lag cannot be told from the end of the rest when it is slow.
-  const lag = e.spread * x[State.dl];
-  const sigma = chargeSigma(e.ocv, s, Math.sqrt(e.curve_V * e.curve_V + left_V * left_V)) + (lag < 0 ? -lag : lag);
+  const s = sum[Sum.foundS];
+  const sigma = sum[Sum.foundSigma];
   if (sigma < ANCHOR_SIGMA) {
     x[State.s] = s;
-    x[State.b] = 0;
+    x[State.b] = x[State.br] = x[State.bh] = 0;
     x[State.bb] = e.curve_V * e.curve_V;
-    x[State.br] = x[State.bh] = 0;
     if (isLost(e)) {
       x[State.A] = activeAt(e, s);
       x[State.AA] = POOLS_VARIANCE + Math.pow(v[Lithium.cathode] * sigma, 2);
@@ -111,59 +191,72 @@ function endRest(e: Estimator, next: Phase, at_ms: number): void {
     x[State.AA] += CHARGE_VARIANCE;
     sum[Sum.sinceTop] = sum[Sum.stripped] = 0;
     e.counted = e.trouble === Why.Valid;
-  } else if (e.before === Phase.Discharge && e.whole && next === Phase.Charge) endCycle(e, at_ms, s, sigma);
+    leave(e);
+  } else if (endsCycle(e)) sum[Sum.stage] = Stage.Cycle;
+  else leave(e);
 }
 
-/** The cycle is over: inventory. `s` < 0: no rest has shown the state of charge. */
-export function endCycle(e: Estimator, at_ms: number, s: number, sigma: number): void {
-  const v = e.v;
-  const x = e.x;
-  const m = e.m;
+/** Goes on with the second in which the current began; after `closeCycle` a new rest begins instead. */
+function leave(e: Estimator): void {
+  if (e.phase !== Phase.Rest) e.sum[Sum.stage] = Stage.Charge;
+  else {
+    e.whole = false;
+    beginRest(e.rest);
+    e.closing = false;
+    e.sum[Sum.stage] = Stage.Idle;
+  }
+}
+
+/** Why nothing can be said of the inventory. `foundS` < 0: no rest has shown the state of charge. */
+function unknown(e: Estimator): Why {
+  if (!e.counted) return Why.Incomplete;
+  return e.sum[Sum.foundS] < 0 || e.sum[Sum.foundSigma] > ANCHOR_SIGMA || e.v[Lithium.top] < 0
+    ? Why.NoAnchor
+    : Why.Valid;
+}
+
+function nameCapacity(e: Estimator): void {
   const sum = e.sum;
-  const known = e.known;
-  const area = e.area_cm2;
-  e.cycles++;
-  const main = sum[Sum.stripped] > 0 ? sum[Sum.stripped] : sum[Sum.sinceTop];
-  const why = !e.counted
-    ? Why.Incomplete
-    : s < 0 || sigma > ANCHOR_SIGMA || v[Lithium.top] < 0
-      ? Why.NoAnchor
-      : Why.Valid;
   if (e.counted) {
-    publish(known, Estimated.Capacity_mAh, main * area, CHARGE_SIGMA * main * area, at_ms);
+    // Slow strips aside.
+    const main_mAh = (sum[Sum.stripped] > 0 ? sum[Sum.stripped] : sum[Sum.sinceTop]) * e.area_cm2;
+    publish(e.known, Estimated.Capacity_mAh, main_mAh, CHARGE_SIGMA * main_mAh, sum[Sum.second_ms]);
     findActive(e);
   } else {
-    refuse(known, Estimated.Capacity_mAh, Why.Incomplete);
+    refuse(e.known, Estimated.Capacity_mAh, Why.Incomplete);
     // A whole discharge leaves about as much as the one before.
-    if (v[Lithium.active] > 0) x[State.A] = v[Lithium.active];
+    if (e.v[Lithium.active] > 0) e.x[State.A] = e.v[Lithium.active];
   }
-  const ce_pct = (100 * sum[Sum.discharged]) / sum[Sum.charged];
-  if (!(e.counted && e.balanced)) refuse(known, Estimated.CoulombicEfficiency_pct, Why.Incomplete);
-  else if (sum[Sum.charged] > 0.5 * sum[Sum.discharged])
-    publish(known, Estimated.CoulombicEfficiency_pct, ce_pct, EFFICIENCY_SIGMA, at_ms);
-  v[Lithium.chargesKnown] = e.counted && e.balanced ? 1 : 0;
-  v[Lithium.cycleCharged] = sum[Sum.charged];
-  v[Lithium.cycleDischarged] = sum[Sum.discharged];
-  const anchored = s >= 0 && sigma <= ANCHOR_SIGMA;
+}
+
+/** What the cycle's charges say, and what has changed since the one before. */
+function balance(e: Estimator): void {
+  const sum = e.sum;
+  const v = e.v;
+  const known = e.known;
+  const charged = sum[Sum.charged];
+  const discharged = sum[Sum.discharged];
+  const balanced = e.counted && e.balanced;
+  if (!balanced) refuse(known, Estimated.CoulombicEfficiency_pct, Why.Incomplete);
+  else if (charged > 0.5 * discharged)
+    publish(
+      known,
+      Estimated.CoulombicEfficiency_pct,
+      (100 * discharged) / charged,
+      EFFICIENCY_SIGMA,
+      sum[Sum.second_ms],
+    );
+  v[Lithium.chargesKnown] = balanced ? 1 : 0;
+  v[Lithium.cycleCharged] = charged;
+  v[Lithium.cycleDischarged] = discharged;
+  sum[Sum.charged] = sum[Sum.discharged] = 0;
+  const s = sum[Sum.foundS];
+  const lag = e.x[State.dl];
   // A cathode still far from rest differs from cycle to cycle by how it was discharged.
-  const rested = Math.abs(x[State.dl]) < RESTED;
-  v[Lithium.changeKnown] = anchored && rested && v[Lithium.bottom] >= 0 ? 1 : 0;
+  const rested = s >= 0 && sum[Sum.foundSigma] <= ANCHOR_SIGMA && lag < RESTED && lag > -RESTED;
+  v[Lithium.changeKnown] = rested && v[Lithium.bottom] >= 0 ? 1 : 0;
   v[Lithium.cycleChange] = v[Lithium.cathode] * (s - v[Lithium.bottom]);
-  v[Lithium.bottom] = anchored && rested ? s : -1;
-  if (why !== Why.Valid) refuseInventory(known, why);
-  else if (!anchorLambda(v, m, s, sigma, sum[Sum.sinceTop], e.spread)) refuseInventory(known, Why.Contradiction);
-  else {
-    // What a slow strip has taken out was outside the cathode after the main discharge.
-    v[Lithium.lambda] += sum[Sum.sinceTop] - main;
-    const byKnee = sum[Sum.kneeActive];
-    splitLithium(v, x, m, e.spread);
-    if (sum[Sum.stripped] === 0) x[State.A] = Math.max(0.001, x[State.A] + v[Lithium.active] - byKnee);
-    publishInventory(e, at_ms);
-  }
-  x[State.R] = Math.min(x[State.R], x[State.A]);
-  sum[Sum.charged] = sum[Sum.discharged] = sum[Sum.stripped] = sum[Sum.sinceTop] = sum[Sum.lost] = 0;
-  v[Lithium.top] = -1;
-  e.counted = e.balanced = e.trouble === Why.Valid;
+  v[Lithium.bottom] = rested ? s : -1;
 }
 
 /** Active lithium after the main discharge: by a slow strip where there was one, else by the knee as strips have corrected it. */
@@ -185,10 +278,11 @@ function findActive(e: Estimator): void {
   v[Lithium.saturation] = sum[Sum.kneeSaturation];
 }
 
-function publishInventory(e: Estimator, at_ms: number): void {
+function publishSums(e: Estimator): void {
   const v = e.v;
   const known = e.known;
   const area = e.area_cm2;
+  const at_ms = e.sum[Sum.second_ms];
   // A discharge that the electrolyte has ended leaves all of it behind; one that the cathode has ended, what was saturated.
   const w = v[Lithium.saturation];
   const left = w > ENDED_BY_TRANSPORT ? 1 : w * w;
@@ -196,13 +290,34 @@ function publishInventory(e: Estimator, at_ms: number): void {
   publish(known, Estimated.Cathode_mAh, v[Lithium.cathode] * area, CATHODE_SIGMA * v[Lithium.cathode] * area, at_ms);
   publish(known, Estimated.Active_mAh, v[Lithium.active] * area, v[Lithium.activeSigma] * area, at_ms);
   publish(known, Estimated.Residual_mAh, v[Lithium.active] * left * area, v[Lithium.activeSigma] * area, at_ms);
+}
+
+function publishShares(e: Estimator): void {
+  const v = e.v;
+  const known = e.known;
+  const area = e.area_cm2;
+  const at_ms = e.sum[Sum.second_ms];
   publish(known, Estimated.Isolated_mAh, v[Lithium.isolated] * area, v[Lithium.isolatedSigma] * area, at_ms);
   publish(known, Estimated.Dead_mAh, v[Lithium.dead] * area, v[Lithium.deadSigma] * area, at_ms);
+  if (e.sum[Sum.stripped] === 0)
+    e.x[State.A] = Math.max(0.001, e.x[State.A] + v[Lithium.active] - e.sum[Sum.kneeActive]);
   publish(known, Estimated.Sei_mAh, v[Lithium.sei] * area, v[Lithium.seiSigma] * area, at_ms);
 }
 
-function refuseInventory(known: Estimates, why: Why): void {
-  for (let what = Estimated.Lambda_mAh; what <= Estimated.Sei_mAh; what++) refuse(known, what, why);
+function refuseInventory(e: Estimator, why: Why): void {
+  for (let what = Estimated.Lambda_mAh; what <= Estimated.Sei_mAh; what++) refuse(e.known, what, why);
+  e.sum[Sum.stage] = Stage.NextCycle;
+}
+
+/** The next cycle begins. */
+function endCycle(e: Estimator): void {
+  const sum = e.sum;
+  if (e.x[State.R] > e.x[State.A]) e.x[State.R] = e.x[State.A];
+  sum[Sum.stripped] = sum[Sum.sinceTop] = sum[Sum.lost] = 0;
+  e.v[Lithium.top] = -1;
+  e.counted = e.balanced = e.trouble === Why.Valid;
+  e.cycles++;
+  leave(e);
 }
 
 /** So much charge may have passed unseen that nothing can be learned before a rest has shown the state of charge. */

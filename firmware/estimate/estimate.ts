@@ -6,29 +6,62 @@
  *   1/min: factors of temperature and age, lithium pools
  *   cycle: anchors after the rests, inventory (cycle.ts)
  *
+ * A second that has ended is worked on in stages (`Stage`), one a tick; the next one lasts until they are done. When the current
+ * changes meanwhile, the second before the change waits. Where samples come once a second or less often, the stages are all done
+ * with the sample.
+ *
  * What kind of time it is (charge, discharge, rest) is told by the current alone, so the same code reads a recorded
  * measurement.
  */
 import { Parameter as M } from './cellModel';
-import { changePhase, isLost } from './cycle';
+import { changePhase, cycleStage, endStage, isLost } from './cycle';
 import { Estimated, publish, refuse, shiftTimes, Why } from './estimates';
-import { MINUTE_S, Phase, Sum, type Estimator } from './estimator';
-import { watchInterrupt } from './interrupt';
-import { Lithium } from './inventory';
-import { Factor, KNEE_SATURATION, NEAR_END, polarize, setFactors, State } from './polarization';
+import { MINUTE_S, Phase, Stage, Sum, type Estimator } from './estimator';
+import {
+  findExponent,
+  findLag,
+  findOverpotentials,
+  scaleFast,
+  scaleKappa,
+  scaleLimit,
+  setPace,
+  watchInterrupt,
+  weighScales,
+} from './interrupt';
+import {
+  drift,
+  Factor,
+  KNEE_SATURATION,
+  learn,
+  NEAR_END,
+  runModel,
+  setRates,
+  setStep,
+  setWarmth,
+  splitVoltage,
+  State,
+} from './polarization';
 import { agePools } from './pools';
 import { addToRest } from './rest';
-import { checkSign, clearSecond, judge, locate, settle, SETTLE_S, startUnknown } from './trust';
+import { checkSign, clearSecond, locate, located, settle, settled, SETTLE_S, startUnknown } from './trust';
 
 const SECOND_S = 0.999;
+/** Time for one stage; where samples are further apart than this, there is time for more of them. */
+const STAGE_S = 0.1;
+const MORE_S = 0.15;
 /** Below this part of 1C the cell rests. */
 const REST_C = 0.02;
-/** A change of current by more than this, of 1C, is a step: no less than what parts rest from current. */
-const STEP_C = 0.02;
 /** The voltage teaches while the current is as steady as this, of 1C. */
 const STEADY_C = 0.05;
 /** A clock that stands still for more samples than this has failed. */
 const MOST_REPEATS = 20;
+/** Voltages of any cell that this is for, and temperatures. */
+const LEAST_MV = 500;
+const MOST_MV = 6000;
+const LEAST_C = -60;
+const MOST_C = 200;
+/** What a second that is worked on takes of `Sum`, and the one that waits. */
+const SECOND_LENGTH = Sum.next_s - Sum.second_s;
 
 /** One sample; to be called at every tick that has a fresh one. Current discharge positive, offset removed. */
 export function addSample(
@@ -40,31 +73,27 @@ export function addSample(
 ): void {
   const sum = e.sum;
   const last_ms = sum[Sum.at_ms];
-  if (!isFinite(at_ms)) {
-    startUnknown(e, Why.BadData, 0);
-    return;
-  }
-  if (at_ms === last_ms) {
-    sum[Sum.repeats]++;
-    if (sum[Sum.repeats] > MOST_REPEATS) startUnknown(e, Why.Gap, 0);
-    return;
-  }
-  sum[Sum.repeats] = 0;
   const dt_s = (at_ms - last_ms) / 1000;
-  // A clock that was set back: what is known is no younger for it.
-  if (dt_s < 0) shiftTimes(e.known, at_ms - last_ms);
+  // So written that what is not a number is refused.
+  const isTrue =
+    voltage_mV > LEAST_MV &&
+    voltage_mV < MOST_MV &&
+    temperature_C > LEAST_C &&
+    temperature_C < MOST_C &&
+    current_mA < e.mostCurrent_mA &&
+    current_mA > -e.mostCurrent_mA;
+  if (!(isTrue && dt_s > 0 && dt_s <= e.longestGap_s && last_ms >= 0)) {
+    refuseSample(e, at_ms, dt_s, isTrue);
+    return;
+  }
   sum[Sum.at_ms] = at_ms;
   const voltage_V = voltage_mV / 1000;
   const i = current_mA / e.area_cm2;
-  const trouble = judge(e, last_ms, dt_s, voltage_V, current_mA, temperature_C);
-  if (trouble !== Why.Valid) {
-    if (last_ms >= 0) startUnknown(e, trouble, dt_s > 0 ? dt_s : Infinity);
-    return;
-  }
-  // A second does not straddle a change of the current.
-  const step = Math.abs(i - sum[Sum.lastI]) > STEP_C * e.m[M.Qn];
-  if (step) {
-    if (sum[Sum.lastV] > 0) checkSign(e, sum[Sum.lastI], i, voltage_V - sum[Sum.lastV]);
+  const moved = i - sum[Sum.lastI];
+  if (moved > sum[Sum.step] || moved < -sum[Sum.step]) {
+    // A second does not straddle a change of the current.
+    const last_V = sum[Sum.lastV];
+    if (last_V > 0) checkSign(e, sum[Sum.lastI], i, voltage_V - last_V);
     if (sum[Sum.time] > 0) endSecond(e, last_ms);
     sum[Sum.stepV] = sum[Sum.lastV];
   }
@@ -72,10 +101,37 @@ export function addSample(
   sum[Sum.lastV] = voltage_V;
   sum[Sum.voltage] += voltage_V * dt_s;
   sum[Sum.current] += i * dt_s;
-  sum[Sum.temperature] += temperature_C * dt_s;
   sum[Sum.time] += dt_s;
   sum[Sum.count]++;
-  if (sum[Sum.time] > SECOND_S) endSecond(e, at_ms);
+  sum[Sum.temperature] = temperature_C;
+  if (sum[Sum.stage] !== Stage.Idle) {
+    work(e);
+    if (dt_s > MORE_S) workOn(e, dt_s);
+  }
+  if (sum[Sum.time] > SECOND_S && sum[Sum.stage] === Stage.Idle) {
+    endSecond(e, at_ms);
+    if (dt_s > SECOND_S) finish(e);
+  }
+}
+
+/** A sample that cannot be true, or does not follow the one before. */
+function refuseSample(e: Estimator, at_ms: number, dt_s: number, isTrue: boolean): void {
+  const sum = e.sum;
+  const isFirst = sum[Sum.at_ms] < 0;
+  if (!isFinite(at_ms)) {
+    startUnknown(e, Why.BadData, 0);
+    return;
+  }
+  if (dt_s === 0) {
+    sum[Sum.repeats]++;
+    if (sum[Sum.repeats] > MOST_REPEATS) startUnknown(e, Why.Gap, 0);
+    return;
+  }
+  // A clock that was set back: what is known is no younger for it.
+  if (dt_s < 0) shiftTimes(e.known, 1000 * dt_s);
+  if (!isFirst) startUnknown(e, isTrue ? Why.Gap : Why.BadData, dt_s > 0 ? dt_s : Infinity);
+  sum[Sum.repeats] = 0;
+  sum[Sum.at_ms] = at_ms;
 }
 
 /** A tick without a fresh sample: after too many of them nothing that is said of the present holds any more. */
@@ -84,129 +140,235 @@ export function missSample(e: Estimator, now_ms: number): void {
   if (waited_s > e.longestGap_s && e.sum[Sum.at_ms] >= 0 && e.trouble === Why.Valid) startUnknown(e, Why.Gap, 0);
 }
 
+/** Hands the second, or what there was of it, over to the stages, or to the place behind the one that they are at. */
 function endSecond(e: Estimator, at_ms: number): void {
   const sum = e.sum;
+  // Two changes of the current within moments: all at once, for nothing may be lost.
+  if (sum[Sum.next_s] > 0) finish(e);
+  const isNext = sum[Sum.stage] !== Stage.Idle;
+  const second = isNext ? Sum.next_s : Sum.second_s;
   const dt_s = sum[Sum.time];
-  const voltage_V = sum[Sum.voltage] / dt_s;
-  const i = sum[Sum.current] / dt_s;
-  const temperature_C = sum[Sum.temperature] / dt_s;
+  sum[second] = dt_s;
+  sum[second + 1] = sum[Sum.voltage] / dt_s;
+  sum[second + 2] = sum[Sum.current] / dt_s;
+  sum[second + 3] = sum[Sum.temperature];
+  sum[second + 4] = at_ms;
   // A mean stands for the middle of its samples.
-  const age_s = 0.5 * (dt_s - dt_s / sum[Sum.count]);
+  sum[second + 5] = 0.5 * (dt_s - dt_s / sum[Sum.count]);
+  if (!isNext) sum[Sum.stage] = Stage.Begin;
+  sum[Sum.repeats] = 0;
   clearSecond(sum);
-  second(e, at_ms, dt_s, age_s, voltage_V, i, temperature_C);
 }
 
-/** One second, or what there was of it: means of voltage, current density [mA/cm2] and temperature, `age_s` old. */
-function second(
-  e: Estimator,
-  at_ms: number,
-  dt_s: number,
-  age_s: number,
-  voltage_V: number,
-  current: number,
-  temperature_C: number,
-): void {
-  const m = e.m;
-  const x = e.x;
-  const f = e.f;
+/** All stages that are left, at once. */
+export function finish(e: Estimator): void {
+  while (e.sum[Sum.stage] !== Stage.Idle) work(e);
+}
+
+/** The stages for which there is time in `dt_s` besides the one that was run. */
+function workOn(e: Estimator, dt_s: number): void {
+  for (let left_s = dt_s - MORE_S; left_s > 0 && e.sum[Sum.stage] !== Stage.Idle; left_s -= STAGE_S) work(e);
+}
+
+/** One stage of a second, or of what there was of it; each names the one that follows. */
+function work(e: Estimator): void {
   const sum = e.sum;
-  const least = REST_C * m[M.Qn];
+  const stage = sum[Sum.stage];
+  if (stage === Stage.Begin) beginSecond(e);
+  else if (stage === Stage.Model) {
+    sum[Sum.stage] = Stage.Voltage;
+    if (sum[Sum.second_s] !== e.f[Factor.dt]) setStep(e.f, sum[Sum.second_s]);
+    runModel(e);
+  } else if (stage === Stage.Voltage) {
+    splitVoltage(e);
+    sum[Sum.stage] =
+      e.phase === Phase.Rest
+        ? Stage.Rest
+        : e.phase === Phase.Discharge && sum[Sum.steady] > 0 && isTrusted(e)
+          ? Stage.Learn
+          : Stage.Publish;
+  } else if (stage === Stage.Learn) {
+    sum[Sum.stage] = Stage.Publish;
+    learn(e);
+  } else if (stage === Stage.Publish) {
+    sum[Sum.stage] = Stage.Idle;
+    if (sum[Sum.distrust_s] > 0) settle(e);
+    else publishSecond(e);
+    if (sum[Sum.stage] === Stage.Idle && (sum[Sum.next_s] > 0 || e.closing)) goOn(e);
+  } else if (stage === Stage.Rest) rest(e);
+  else {
+    if (stage < Stage.FindEnd) minuteStage(e, stage);
+    else if (stage < Stage.Cycle) endStage(e, stage);
+    else if (stage < Stage.Exponent) cycleStage(e, stage);
+    else learnStage(e, stage);
+    if (sum[Sum.stage] === Stage.Idle && (sum[Sum.next_s] > 0 || e.closing)) goOn(e);
+  }
+}
+
+/** With what waits behind the last stage. */
+function goOn(e: Estimator): void {
+  const sum = e.sum;
+  if (sum[Sum.next_s] > 0) {
+    for (let k = Sum.second_s; k < Sum.next_s; k++) sum[k] = sum[k + SECOND_LENGTH];
+    sum[Sum.next_s] = 0;
+    sum[Sum.stage] = Stage.Begin;
+  } else sum[Sum.stage] = Stage.Close;
+}
+
+/** What kind of time it was. */
+function beginSecond(e: Estimator): void {
+  const sum = e.sum;
+  const nominal = e.m[M.Qn];
+  const current = sum[Sum.secondI];
+  const least = REST_C * nominal;
   const phase = current > least ? Phase.Discharge : current < -least ? Phase.Charge : Phase.Rest;
   const i = phase === Phase.Rest ? 0 : current;
-  const steady = Math.abs(i - sum[Sum.meanI]) < STEADY_C * m[M.Qn];
-  if (phase !== e.phase) changePhase(e, phase, at_ms);
-  const dq = (i * dt_s) / 3600;
+  const moved = i - sum[Sum.meanI];
+  const most = STEADY_C * nominal;
+  sum[Sum.steady] = moved < most && moved > -most ? 1 : 0;
   sum[Sum.meanI] = i;
+  sum[Sum.stage] = Stage.Charge;
+  if (phase !== e.phase) changePhase(e, phase);
+  else countSecond(e);
+}
+
+/** Its charge. */
+function countSecond(e: Estimator): void {
+  const sum = e.sum;
+  const dt_s = sum[Sum.second_s];
+  const dq = (sum[Sum.meanI] * dt_s) / 3600;
   sum[Sum.minuteCharge] += dq;
   sum[Sum.minute_s] += dt_s;
-  if (sum[Sum.minute_s] >= MINUTE_S) everyMinute(e, at_ms, temperature_C, dt_s, i);
-  else if (dt_s !== f[Factor.dt])
-    setFactors(f, m, x, temperature_C, dt_s, e.ocv, e.v[Lithium.cathode] * e.v[Lithium.ratio]);
   if (dq > 0) {
     sum[Sum.discharged] += dq;
     sum[Sum.sinceTop] += dq;
   } else sum[Sum.charged] -= dq;
-  const out = e.polarization;
-  const lost = isLost(e);
-  if (sum[Sum.distrust_s] === SETTLE_S) sum[Sum.wayV] = voltage_V;
-  if (lost && sum[Sum.distrust_s] > 0 && sum[Sum.minute_s] === 0 && steady) locate(e, voltage_V);
-  const trusted = !lost && sum[Sum.distrust_s] <= 0 && sum[Sum.wrongSigns] === 0;
-  const learn = trusted && steady && phase === Phase.Discharge;
-  polarize(out, x, m, f, e.ocv, e.v[Lithium.cathode] * e.v[Lithium.ratio], i, voltage_V, e.curve_V * e.curve_V, learn);
-  if (phase === Phase.Rest) {
-    // The cathode's own lag, of which the model knows enough, is taken out: one mode less to extrapolate.
-    addToRest(e.rest, voltage_V + f[Factor.slope] * x[State.dl], dt_s);
-    if (e.before === Phase.Discharge && !e.whole && trusted) {
-      if (watchInterrupt(e.seen, x, m, f, e.rest.lasted_s - age_s, voltage_V, out.etaConc_V)) f[Factor.dt] = 0;
-    }
-  }
-  if (sum[Sum.distrust_s] > 0) settle(e, dt_s, voltage_V);
-  else publishSecond(e, at_ms, phase);
+  if (dq !== 0) drift(e, dq);
+  if (sum[Sum.distrust_s] === SETTLE_S) sum[Sum.wayV] = sum[Sum.secondV];
+  sum[Sum.stage] = sum[Sum.minute_s] < MINUTE_S ? Stage.Model : Stage.Pools;
 }
 
-function publishSecond(e: Estimator, at_ms: number, phase: Phase): void {
+/** Nothing stands in the way of learning. */
+function isTrusted(e: Estimator): boolean {
+  const sum = e.sum;
+  return sum[Sum.distrust_s] <= 0 && sum[Sum.wrongSigns] === 0 && !isLost(e);
+}
+
+function rest(e: Estimator): void {
+  const sum = e.sum;
+  const f = e.f;
+  sum[Sum.stage] = Stage.Publish;
+  const voltage_V = sum[Sum.secondV];
+  // The cathode's own lag, of which the model knows enough, is taken out: one mode less to extrapolate.
+  addToRest(e.rest, voltage_V + sum[Sum.lag_V], sum[Sum.second_s]);
+  if (e.before !== Phase.Discharge || e.whole || !isTrusted(e)) return;
+  const since_s = e.rest.lasted_s - sum[Sum.age_s];
+  if (watchInterrupt(e.seen, since_s, voltage_V, e.polarization.etaConc_V, f[Factor.kap]))
+    sum[Sum.stage] = Stage.Exponent;
+}
+
+/** One stage of what an interrupt has taught. */
+function learnStage(e: Estimator, stage: Stage): void {
+  const sum = e.sum;
+  const seen = e.seen;
+  const x = e.x;
+  sum[Sum.stage] = stage + 1;
+  if (stage === Stage.Scale) scaleLimit(seen, x);
+  else if (stage === Stage.Pace) setPace(seen, x);
+  else if (stage === Stage.Gains) weighScales(seen, x, e.f[Factor.kap]);
+  else if (stage === Stage.Lag) findLag(seen, e.m);
+  else if (stage === Stage.Recovery) {
+    if (!findOverpotentials(seen, x, e.f[Factor.kap])) sum[Sum.stage] = Stage.Publish;
+  } else if (stage === Stage.Exponent) {
+    if (!findExponent(seen, x)) sum[Sum.stage] = stage;
+  } else if (stage === Stage.Kappa) scaleKappa(seen, x, e.m);
+  else {
+    scaleFast(seen, x);
+    sum[Sum.after] = Stage.Publish;
+    sum[Sum.stage] = Stage.Rates;
+  }
+}
+
+/** One stage of what is done once a minute, or of where the cell is after it was lost. */
+function minuteStage(e: Estimator, stage: Stage): void {
+  const sum = e.sum;
+  const f = e.f;
+  if (stage === Stage.Charge) countSecond(e);
+  else if (stage === Stage.Pools) {
+    // Without factors there is nothing to run yet.
+    if (f[Factor.warm] > 0 && e.trouble !== Why.Sign) agePools(e.x, e.m, f, sum[Sum.minuteCharge], sum[Sum.minute_s]);
+    sum[Sum.minuteCharge] = sum[Sum.minute_s] = 0;
+    sum[Sum.stage] = Stage.Warmth;
+  } else if (stage === Stage.Warmth) {
+    setWarmth(f, e.m, e.x, sum[Sum.second_C]);
+    sum[Sum.after] = Stage.Limit;
+    sum[Sum.stage] = Stage.Rates;
+  } else if (stage === Stage.Rates) {
+    setRates(e);
+    sum[Sum.stage] = sum[Sum.after];
+  } else if (stage === Stage.Limit) {
+    sum[Sum.stage] = Stage.Left;
+    const limit_mA = e.area_cm2 / (f[Factor.n] * e.x[State.h]);
+    publish(e.known, Estimated.LimitingCurrent_mA, limit_mA, limit_mA * Math.sqrt(e.x[State.hh]), sum[Sum.second_ms]);
+  } else if (stage === Stage.Left) {
+    sum[Sum.stage] = Stage.Model;
+    if (sum[Sum.meanI] > 0 && e.trouble === Why.Valid) forecast(e);
+    if (sum[Sum.distrust_s] > 0 && sum[Sum.steady] > 0 && isLost(e)) locate(e, Stage.Located);
+  } else if (stage === Stage.Located) {
+    sum[Sum.stage] = Stage.Model;
+    located(e);
+  } else {
+    sum[Sum.stage] = Stage.Idle;
+    settled(e);
+  }
+}
+
+function publishSecond(e: Estimator): void {
   const out = e.polarization;
   const known = e.known;
   const x = e.x;
+  const at_ms = e.sum[Sum.second_ms];
   if (out.knee) {
     refuse(known, Estimated.EtaConc_mV, Why.Knee);
     refuse(known, Estimated.EtaFast_mV, Why.Knee);
     return;
   }
-  const lag_V = 0.6 * e.spread * e.f[Factor.slope] * x[State.dl];
-  const byActive_V = activeError_V(e);
+  const etaConc_V = out.etaConc_V;
+  const lag_V = 0.6 * e.spread * e.sum[Sum.lag_V];
+  const byActive_V = x[State.A] > 2 * NEAR_END * e.m[M.ah] ? 0 : activeError_V(e);
   const sigma_mV =
     1000 *
-    Math.sqrt(
-      x[State.bb] + x[State.kk] * out.etaConc_V * out.etaConc_V + lag_V * lag_V + byActive_V * byActive_V + 1e-7,
-    );
-  publish(known, Estimated.EtaConc_mV, 1000 * out.etaConc_V, phase === Phase.Rest ? 0.5 * sigma_mV : sigma_mV, at_ms);
+    Math.sqrt(x[State.bb] + x[State.kk] * etaConc_V * etaConc_V + lag_V * lag_V + byActive_V * byActive_V + 1e-7);
+  publish(known, Estimated.EtaConc_mV, 1000 * etaConc_V, e.phase === Phase.Rest ? 0.5 * sigma_mV : sigma_mV, at_ms);
   publish(known, Estimated.EtaFast_mV, 1000 * out.etaFast_V, sigma_mV, at_ms);
 }
 
-/** What the uncertain active lithium makes of the concentration overpotential: near the end only. */
+/** What the uncertain active lithium makes of the concentration overpotential, near the end. */
 function activeError_V(e: Estimator): number {
   const x = e.x;
   const A = x[State.A];
   const ah = e.m[M.ah];
-  if (A > 2 * NEAR_END * ah) return 0;
   const w = x[State.w1] + x[State.w2];
   const slope_V = (2 * e.f[Factor.kap] * w) / (1 - w * w);
   return (slope_V * e.m[M.mA] * ah * Math.sqrt(x[State.AA])) / (A * (A + ah));
 }
 
-function everyMinute(e: Estimator, at_ms: number, temperature_C: number, dt_s: number, i: number): void {
-  const m = e.m;
-  const x = e.x;
-  const f = e.f;
-  const sum = e.sum;
-  if (f[Factor.dt] > 0 && e.trouble !== Why.Sign)
-    agePools(x, m, f, temperature_C, sum[Sum.minuteCharge], sum[Sum.minute_s]);
-  sum[Sum.minuteCharge] = 0;
-  sum[Sum.minute_s] = 0;
-  setFactors(f, m, x, temperature_C, dt_s, e.ocv, e.v[Lithium.cathode] * e.v[Lithium.ratio]);
-  const limit = 1 / (f[Factor.n] * x[State.h]);
-  publish(
-    e.known,
-    Estimated.LimitingCurrent_mA,
-    limit * e.area_cm2,
-    limit * e.area_cm2 * Math.sqrt(x[State.hh]),
-    at_ms,
-  );
-  if (i > 0 && e.trouble === Why.Valid) forecast(e, i, limit, at_ms);
+/** How much charge is left to the knee and to the end, at the present current. */
+function forecast(e: Estimator): void {
+  const A = e.x[State.A];
+  const at_ms = e.sum[Sum.second_ms];
+  const sigma = Math.sqrt(e.x[State.AA]);
+  // The accessible area at which the electrolyte is saturated.
+  const area = e.sum[Sum.meanI] * e.f[Factor.n] * e.x[State.h];
+  const toKnee = A - activeFor(e, area / KNEE_SATURATION);
+  const toEnd = Math.max(0, A - activeFor(e, area));
+  const whole = toEnd + e.sum[Sum.sinceTop];
+  publish(e.known, Estimated.ToKnee_mAh, Math.max(0, toKnee) * e.area_cm2, sigma * e.area_cm2, at_ms);
+  publish(e.known, Estimated.StateOfCharge_pct, (100 * toEnd) / whole, (100 * sigma) / whole, at_ms);
 }
 
-/** How much charge is left to the knee and to the end, at the present current. */
-function forecast(e: Estimator, i: number, limit: number, at_ms: number): void {
-  const m = e.m;
-  const A = e.x[State.A];
-  const sigma = Math.sqrt(e.x[State.AA]) * e.area_cm2;
-  const atKnee = Math.pow(Math.min(0.99, i / limit / KNEE_SATURATION), 1 / m[M.mA]);
-  const toKnee = A - (m[M.ah] * atKnee) / (1 - atKnee);
-  const atEnd = Math.pow(Math.min(0.99, i / limit), 1 / m[M.mA]);
-  const toEnd = Math.max(0, A - (m[M.ah] * atEnd) / (1 - atEnd));
-  const done = e.sum[Sum.sinceTop];
-  publish(e.known, Estimated.ToKnee_mAh, Math.max(0, toKnee) * e.area_cm2, sigma, at_ms);
-  const soc_pct = (100 * toEnd) / (toEnd + done);
-  publish(e.known, Estimated.StateOfCharge_pct, soc_pct, (100 * sigma) / e.area_cm2 / (toEnd + done), at_ms);
+/** The active lithium that gives this part of the area. */
+function activeFor(e: Estimator, part: number): number {
+  const at = Math.pow(part < 0.99 ? part : 0.99, 1 / e.m[M.mA]);
+  return (e.m[M.ah] * at) / (1 - at);
 }

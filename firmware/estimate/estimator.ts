@@ -4,7 +4,7 @@ import { createEstimates, Why, type Estimates } from './estimates';
 import { Seen } from './interrupt';
 import { createInventory } from './inventory';
 import { createPolarization, Factor, State, type Polarization } from './polarization';
-import { createRest, type Rest } from './rest';
+import { createRest, Search, type Rest } from './rest';
 
 /** What the current says is going on. */
 export enum Phase {
@@ -15,12 +15,12 @@ export enum Phase {
 
 /** Running sums and marks, in one array. Charges in mAh/cm2. */
 export enum Sum {
-  /** Of the present second: V s, mA/cm2 s, degC s, s, samples. */
+  /** Of the present second: V s, mA/cm2 s, s, samples; the last temperature [degC]. */
   voltage,
   current,
-  temperature,
   time,
   count,
+  temperature,
   /** Time of the last sample [ms]; -1: none. Its current density and voltage; 0 V: none that may be compared with. */
   at_ms,
   lastI,
@@ -47,7 +47,86 @@ export enum Sum {
   repeats,
   lost,
   wayV,
+  /** A change of current by more than this is a step [mA/cm2]. */
+  step,
+  /** What is next of the work behind a second that has ended (`Stage`); 0: all is done. */
+  stage,
+  /** That second: length [s], means [V, mA/cm2], temperature [degC], its end [ms], and how old the means are there [s]. */
+  second_s,
+  secondV,
+  secondI,
+  second_C,
+  second_ms,
+  age_s,
+  /** The same of one that waits behind it, because the current has changed; 0 s: none does. */
+  next_s,
+  nextV,
+  nextI,
+  next_C,
+  next_ms,
+  nextAge_s,
+  /** Whether the current was as steady in it as before (1); the accessible area in it, as a factor; what the cathode's lag makes [V]. */
+  steady,
+  alpha,
+  lag_V,
+  /** The state of charge that a search has found and its sigma, and the stage that follows the search. */
+  foundS,
+  foundSigma,
+  after,
   length,
+}
+
+/**
+ * The work behind a second, and behind the end of a rest and of a cycle, in stages that an interpreter takes about as long for: one is
+ * run a tick, so that no tick is much longer than the others. Where samples come once a second, all of them at once.
+ *
+ *   Begin, (end of a rest, of a cycle,) Charge, (once a minute: Pools to Left,) Model, Voltage, Learn, Rest, (what an
+ *   interrupt teaches,) Publish
+ */
+export enum Stage {
+  Idle,
+  Begin,
+  Charge,
+  Pools,
+  Warmth,
+  Rates,
+  Limit,
+  Left,
+  Model,
+  Voltage,
+  Learn,
+  Rest,
+  Publish,
+  /** Where a cell is that was lost, and after the electrolyte has settled. */
+  Located,
+  Settled,
+  /** The voltage that a rest ends at, then the state of charge at a voltage: searches of several stages. */
+  FindEnd,
+  FindCharge,
+  /** The state of charge is known again, and how well; then the inventory, after a whole cycle. */
+  Sharpness,
+  Anchor,
+  Close,
+  Cycle,
+  Efficiency,
+  Known,
+  Cathode,
+  Lambda,
+  Weigh,
+  Shares,
+  Sigmas,
+  PublishSums,
+  PublishShares,
+  NextCycle,
+  /** What an interrupt has taught: exponent of the recovery, the overpotentials at its beginning, pace, scales. */
+  Exponent,
+  Recovery,
+  Lag,
+  Pace,
+  Gains,
+  Scale,
+  Kappa,
+  Fast,
 }
 
 export interface Estimator {
@@ -60,6 +139,8 @@ export interface Estimator {
   sum: Float64Array;
   seen: Float64Array;
   rest: Rest;
+  /** Of the search under way. */
+  search: Float64Array;
   polarization: Polarization;
   phase: Phase;
   /** The phase before the present rest, and whether it went to its cut-off. */
@@ -72,7 +153,9 @@ export interface Estimator {
   balanced: boolean;
   /** Why the present data cannot be used; Valid when they can. */
   trouble: Why;
-  /** Whole cycles finished. */
+  /** The end of a cycle is to be worked out, or is being so (`closeCycle`). */
+  closing: boolean;
+  /** Whole cycles finished, with their inventory. */
   cycles: number;
   area_cm2: number;
   chargeTo_V: number;
@@ -81,10 +164,14 @@ export interface Estimator {
   curve_V: number;
   longestGap_s: number;
   mostCurrent_mA: number;
+  /** Tells one cell model from another. */
+  signature: number;
 }
 
 /** The pools are to be run, and the factors made, with the first second. */
 export const MINUTE_S = 60;
+/** A change of current by more than this, of 1C, is a step: no less than what parts rest from current. */
+const STEP_C = 0.02;
 
 /** @param mostCurrent_mA beyond this the current monitor is saturated; @param longestGap_s between two samples */
 export function createEstimator(cell: CellModel, mostCurrent_mA: number, longestGap_s: number): Estimator {
@@ -106,6 +193,7 @@ export function createEstimator(cell: CellModel, mostCurrent_mA: number, longest
   const sum = new Float64Array(Sum.length);
   sum[Sum.at_ms] = -1;
   sum[Sum.minute_s] = MINUTE_S;
+  sum[Sum.step] = STEP_C * m[M.Qn];
   return {
     known: createEstimates(),
     m: m,
@@ -116,6 +204,7 @@ export function createEstimator(cell: CellModel, mostCurrent_mA: number, longest
     sum: sum,
     seen: new Float64Array(Seen.length),
     rest: createRest(),
+    search: new Float64Array(Search.length),
     polarization: createPolarization(),
     phase: Phase.Rest,
     before: Phase.Rest,
@@ -124,6 +213,7 @@ export function createEstimator(cell: CellModel, mostCurrent_mA: number, longest
     counted: true,
     balanced: true,
     trouble: Why.Valid,
+    closing: false,
     cycles: 0,
     area_cm2: cell.area_cm2,
     chargeTo_V: cell.chargeTo_V,
@@ -132,5 +222,12 @@ export function createEstimator(cell: CellModel, mostCurrent_mA: number, longest
     curve_V: curve_V,
     longestGap_s: longestGap_s,
     mostCurrent_mA: mostCurrent_mA,
+    signature: weighted(cell.parameters, 1) + weighted(cell.ocv, 50),
   };
+}
+
+function weighted(numbers: number[], first: number): number {
+  let sum = 0;
+  for (let k = 0; k < numbers.length; k++) sum += numbers[k] * (k + first);
+  return sum;
 }

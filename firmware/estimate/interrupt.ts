@@ -8,7 +8,7 @@
  */
 import { Parameter as M } from './cellModel';
 import { openCircuit_V, openCircuitSlope_V } from './openCircuit';
-import { concentration_V, Factor, NEAR_END, saturation, State } from './polarization';
+import { concentration_V, NEAR_END, saturation, State, within } from './polarization';
 
 /** What was so at the interrupt, and the voltages seen since. */
 export enum Seen {
@@ -26,8 +26,29 @@ export enum Seen {
   first_s,
   second_V,
   second_s,
-  /** The model's concentration overpotential at the first. */
+  third_V,
+  third_s,
+  /** The model's concentration overpotential at the first and at the third. */
   firstModel_V,
+  thirdModel_V,
+  /** The saturations that the three show. */
+  firstW,
+  secondW,
+  thirdW,
+  /** The search for the exponent, and the turns left of it. */
+  low,
+  high,
+  turns,
+  /** The overpotentials at the interrupt that they lead back to. */
+  foundConc_V,
+  foundFast_V,
+  /** What the model misses of the first, what kappa and h take of it, and what is left of h's variance. */
+  missed_V,
+  gainK,
+  gainH,
+  leftH,
+  /** What the cathode's own lag gives back between the first and the third. */
+  lag_V,
   length,
 }
 
@@ -55,6 +76,9 @@ const SATURATION_GAIN = 0.3;
 /** How much of what one interrupt says of the electrolyte's pace is believed. */
 const PACE_GAIN = 0.7;
 const PACE_NOISE_V = 0.0005;
+/** Turns of the search for the exponent. */
+const TURNS = 8;
+const TURNS_A_STAGE = 2;
 
 /** To be called in the last second with current. `fast_V` is the unscaled model's. */
 export function beginInterrupt(
@@ -76,17 +100,15 @@ export function beginInterrupt(
 }
 
 /**
- * A second without current, `since_s` after the interrupt; `etaConc_V` is the model's now.
- * @returns true once, when the interrupt has taught something
+ * A second without current, `since_s` after the interrupt; `etaConc_V` is the model's now, `kap` as in the model [V].
+ * @returns true once, when the interrupt can teach something: `findExponent` and what follows it
  */
 export function watchInterrupt(
   seen: Float64Array,
-  x: Float64Array,
-  m: Float64Array,
-  f: Float64Array,
   since_s: number,
   voltage_V: number,
   etaConc_V: number,
+  kap: number,
 ): boolean {
   const count = seen[Seen.count];
   if (count === 0 && since_s >= FIRST_S) {
@@ -101,81 +123,100 @@ export function watchInterrupt(
     seen[Seen.second_s] = since_s;
   } else if (count === 2 && since_s >= THIRD_S) {
     seen[Seen.count] = 3;
-    return learn(seen, x, m, f, since_s, voltage_V, etaConc_V);
+    seen[Seen.third_V] = voltage_V;
+    seen[Seen.third_s] = since_s;
+    seen[Seen.thirdModel_V] = etaConc_V;
+    const straight_V = HALF_WAY * kap;
+    const ocv_V = seen[Seen.ocv_V];
+    seen[Seen.firstW] = saturation(ocv_V - seen[Seen.first_V], straight_V);
+    seen[Seen.secondW] = saturation(ocv_V - seen[Seen.second_V], straight_V);
+    seen[Seen.thirdW] = saturation(ocv_V - voltage_V, straight_V);
+    seen[Seen.low] = 0.4;
+    seen[Seen.high] = 1;
+    seen[Seen.turns] = TURNS;
+    return true;
   }
   return false;
 }
 
-function learn(
-  seen: Float64Array,
-  x: Float64Array,
-  m: Float64Array,
-  f: Float64Array,
-  third_s: number,
-  third_V: number,
-  modelNow_V: number,
-): boolean {
-  const kap = HALF_WAY * f[Factor.kap];
-  const ocv_V = seen[Seen.ocv_V];
-  const first = saturation(ocv_V - seen[Seen.first_V], kap);
-  const second = saturation(ocv_V - seen[Seen.second_V], kap);
-  const third = saturation(ocv_V - third_V, kap);
-  if (first - second > SHAPE_LEAST) updateExponent(seen, x, third_s, first - second, second - third);
-  const z = Math.pow(seen[Seen.first_s], x[State.p]);
-  const began = first + ((first - third) * z) / (Math.pow(third_s, x[State.p]) - z);
-  const etaConc_V = concentration_V(kap, began < 0.99 ? began : 0.99);
-  const fast_V = ocv_V - etaConc_V - seen[Seen.voltage_V];
-  if (!(etaConc_V > SMALLEST_V && fast_V > SMALLEST_V && seen[Seen.fast_V] > SMALLEST_V)) return false;
-  const recovered_V = third_V - seen[Seen.first_V];
-  if (recovered_V > SMALLEST_V) setPace(seen, x, m, third_s, recovered_V / etaConc_V, modelNow_V);
-  scaleConcentration(seen, x, m, f, etaConc_V);
-  scaleFast(seen, x, fast_V);
+/** The exponent at which the recovery's later part has its share of the whole: some turns of the search. @returns whether it is done */
+export function findExponent(seen: Float64Array, x: Float64Array): boolean {
+  const early = seen[Seen.firstW] - seen[Seen.secondW];
+  if (!(early > SHAPE_LEAST)) return true;
+  const late = seen[Seen.secondW] - seen[Seen.thirdW];
+  for (let turn = 0; turn < TURNS_A_STAGE; turn++) {
+    const p = 0.5 * (seen[Seen.low] + seen[Seen.high]);
+    const middle = Math.pow(seen[Seen.second_s], p);
+    const later = Math.pow(seen[Seen.third_s], p) - middle;
+    if (later * early < late * (middle - Math.pow(seen[Seen.first_s], p))) seen[Seen.low] = p;
+    else seen[Seen.high] = p;
+  }
+  seen[Seen.turns] -= TURNS_A_STAGE;
+  if (seen[Seen.turns] > 0) return false;
+  const gain = (0.5 * early * early) / (early * early + SHAPE_NOISE * SHAPE_NOISE);
+  x[State.p] += gain * (0.5 * (seen[Seen.low] + seen[Seen.high]) - x[State.p]);
   return true;
 }
 
-/** The exponent at which the recovery's later part has its share of the whole. */
-function updateExponent(seen: Float64Array, x: Float64Array, third_s: number, early: number, late: number): void {
-  let low = 0.4;
-  let high = 1;
-  for (let turn = 0; turn < 8; turn++) {
-    const p = 0.5 * (low + high);
-    const middle = Math.pow(seen[Seen.second_s], p);
-    const ratio = (Math.pow(third_s, p) - middle) / (middle - Math.pow(seen[Seen.first_s], p));
-    if (ratio * early < late) low = p;
-    else high = p;
-  }
-  const gain = (0.5 * early * early) / (early * early + SHAPE_NOISE * SHAPE_NOISE);
-  x[State.p] += gain * (0.5 * (low + high) - x[State.p]);
+/** Then the two overpotentials at the interrupt. @returns whether there was enough of them to learn from */
+export function findOverpotentials(seen: Float64Array, x: Float64Array, kap: number): boolean {
+  const first = seen[Seen.firstW];
+  const z = Math.pow(seen[Seen.first_s], x[State.p]);
+  const began = first + ((first - seen[Seen.thirdW]) * z) / (Math.pow(seen[Seen.third_s], x[State.p]) - z);
+  const w = began < 0.99 ? began : 0.99;
+  const etaConc_V = HALF_WAY * kap * Math.log((1 + w) / (1 - w));
+  const fast_V = seen[Seen.ocv_V] - etaConc_V - seen[Seen.voltage_V];
+  seen[Seen.foundConc_V] = etaConc_V;
+  seen[Seen.foundFast_V] = fast_V;
+  return etaConc_V > SMALLEST_V && fast_V > SMALLEST_V && seen[Seen.fast_V] > SMALLEST_V;
 }
 
-/** Divides what the model misses between 1 / i_L (h) and kappa (k), by how sure each is: at low rates only their product shows. */
-function scaleConcentration(
-  seen: Float64Array,
-  x: Float64Array,
-  m: Float64Array,
-  f: Float64Array,
-  etaConc_V: number,
-): void {
+/**
+ * Then divides what the model misses between 1 / i_L (h) and kappa (k), by how sure each is: at low rates only their product shows.
+ * First how sure...
+ */
+export function weighScales(seen: Float64Array, x: Float64Array, kap: number): void {
+  const etaConc_V = seen[Seen.foundConc_V];
   const was_V = seen[Seen.etaConc_V];
   const w = seen[Seen.w];
-  const h = x[State.h];
-  const byH = (2 * f[Factor.kap] * w) / (1 - w * w + 1e-3) / h;
+  const byH = (2 * kap * w) / (1 - w * w + 1e-3) / x[State.h];
   const byK = was_V / x[State.k];
   const sigma = CONC_SIGMA_V + CONC_SIGMA * etaConc_V + LAG_SIGMA * seen[Seen.slope_V] * seen[Seen.lag];
-  const variance = x[State.hh] * byH * byH + x[State.kk] * byK * byK + sigma * sigma;
-  const gainH = (x[State.hh] * byH) / variance;
-  const gainK = (x[State.kk] * byK) / variance;
-  const most = 0.3 * was_V;
-  const missed = Math.max(-most, Math.min(most, etaConc_V - was_V));
-  const scaled = Math.max(0.3, Math.min(3, h + gainH * missed));
-  x[State.w1] *= scaled / h;
-  x[State.w2] *= scaled / h;
+  const ofH = x[State.hh] * byH;
+  const ofK = x[State.kk] * byK;
+  const variance = ofH * byH + ofK * byK + sigma * sigma;
+  seen[Seen.gainH] = ofH / variance;
+  seen[Seen.gainK] = ofK / variance;
+  seen[Seen.leftH] = 1 - (ofH * byH) / variance;
+}
+
+/** ...and moves h... */
+export function scaleLimit(seen: Float64Array, x: Float64Array): void {
+  const was_V = seen[Seen.etaConc_V];
+  const h = x[State.h];
+  const most_V = 0.3 * was_V;
+  let missed_V = seen[Seen.foundConc_V] - was_V;
+  missed_V = missed_V < -most_V ? -most_V : missed_V < most_V ? missed_V : most_V;
+  let scaled = h + seen[Seen.gainH] * missed_V;
+  scaled = scaled < 0.3 ? 0.3 : scaled < 3 ? scaled : 3;
+  const scale = scaled / h;
+  seen[Seen.missed_V] = missed_V;
+  seen[Seen.w] *= scale;
+  x[State.w1] *= scale;
+  x[State.w2] *= scale;
   x[State.h] = scaled;
-  x[State.k] = Math.max(0.4, Math.min(4, x[State.k] + gainK * missed));
-  x[State.hh] = Math.max(1e-3, x[State.hh] * (1 - gainH * byH));
-  x[State.kk] = Math.max(5e-4, x[State.kk] * (1 - gainK * byK));
-  x[State.bh] *= 1 - gainH * byH;
-  if (x[State.A] > NEAR_END * m[M.ah]) avoidSaturation(x, (w * scaled) / h);
+}
+
+/** ...then kappa, and how sure both are now. */
+export function scaleKappa(seen: Float64Array, x: Float64Array, m: Float64Array): void {
+  const left = seen[Seen.leftH];
+  x[State.hh] = Math.max(1e-3, x[State.hh] * left);
+  x[State.bh] *= left;
+  const k = x[State.k];
+  const gain = seen[Seen.gainK];
+  x[State.k] = within(0.4, k + gain * seen[Seen.missed_V], 4);
+  x[State.kk] = Math.max(5e-4, x[State.kk] * (1 - (gain * seen[Seen.etaConc_V]) / k));
+  if (x[State.A] > NEAR_END * m[M.ah]) avoidSaturation(x, seen[Seen.w]);
 }
 
 /**
@@ -192,33 +233,38 @@ function avoidSaturation(x: Float64Array, w: number): void {
   x[State.k] = Math.min(4, (x[State.k] * concentration_V(1, capped)) / concentration_V(1, lower));
 }
 
-function scaleFast(seen: Float64Array, x: Float64Array, fast_V: number): void {
+/** Last, the fast part. */
+export function scaleFast(seen: Float64Array, x: Float64Array): void {
+  const fast_V = seen[Seen.foundFast_V];
   const model_V = seen[Seen.fast_V];
   const sigma = (FAST_SIGMA_V + FAST_SIGMA * fast_V) / model_V;
   const gain = x[State.rr] / (x[State.rr] + sigma * sigma);
-  x[State.rho] = Math.max(0.3, Math.min(4, x[State.rho] + gain * (fast_V / model_V - x[State.rho])));
+  const rho = x[State.rho] + gain * (fast_V / model_V - x[State.rho]);
+  x[State.rho] = rho < 0.3 ? 0.3 : rho < 4 ? rho : 4;
   x[State.rr] *= 1 - gain;
   x[State.br] *= 1 - gain;
   x[State.rh] = 0;
 }
 
-/** Compares the share recovered between the first and the third voltage with the model's, the cathode's own lag aside. */
-function setPace(
-  seen: Float64Array,
-  x: Float64Array,
-  m: Float64Array,
-  third_s: number,
-  recovered: number,
-  modelNow_V: number,
-): void {
-  const lag =
-    seen[Seen.slope_V] * seen[Seen.lag] * (Math.exp(-seen[Seen.first_s] / m[M.taus]) - Math.exp(-third_s / m[M.taus]));
-  const model = (seen[Seen.firstModel_V] - modelNow_V) / seen[Seen.etaConc_V];
-  const share = recovered - lag / seen[Seen.etaConc_V];
-  if (model < 0.001) return;
-  const ratio = Math.max(0.3, Math.min(3, share / model));
-  const expected_V = model * seen[Seen.etaConc_V];
-  const noise_V = PACE_NOISE_V + 0.3 * lag;
-  const gain = (PACE_GAIN * expected_V * expected_V) / (expected_V * expected_V + noise_V * noise_V);
-  x[State.pace] = Math.max(0.1, Math.min(4, x[State.pace] * Math.pow(ratio, -gain)));
+/** Before the scales, what the cathode's own lag gives back between the first and the third voltage. */
+export function findLag(seen: Float64Array, m: Float64Array): void {
+  const taus = m[M.taus];
+  const gone = Math.exp(-seen[Seen.first_s] / taus) - Math.exp(-seen[Seen.third_s] / taus);
+  seen[Seen.lag_V] = seen[Seen.slope_V] * seen[Seen.lag] * gone;
+}
+
+/** Then the electrolyte's pace: compares the share recovered between these two voltages with the model's, that lag aside. */
+export function setPace(seen: Float64Array, x: Float64Array): void {
+  const recovered_V = seen[Seen.third_V] - seen[Seen.first_V];
+  const was_V = seen[Seen.etaConc_V];
+  const expected_V = seen[Seen.firstModel_V] - seen[Seen.thirdModel_V];
+  if (!(recovered_V > SMALLEST_V) || expected_V < 0.001 * was_V) return;
+  const lag_V = seen[Seen.lag_V];
+  let ratio = ((recovered_V / seen[Seen.foundConc_V]) * was_V - lag_V) / expected_V;
+  ratio = ratio < 0.3 ? 0.3 : ratio < 3 ? ratio : 3;
+  const noise_V = PACE_NOISE_V + 0.3 * lag_V;
+  const signal = expected_V * expected_V;
+  const gain = (PACE_GAIN * signal) / (signal + noise_V * noise_V);
+  const pace = x[State.pace] * Math.pow(ratio, -gain);
+  x[State.pace] = pace < 0.1 ? 0.1 : pace < 4 ? pace : 4;
 }

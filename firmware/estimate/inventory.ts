@@ -12,6 +12,7 @@
 import { Parameter as M } from './cellModel';
 import { openCircuitSlope_V } from './openCircuit';
 import { State } from './polarization';
+import { Search } from './rest';
 
 export enum Lithium {
   /** State of charge at the last top anchor and its sigma; -1: none since the last discharge. */
@@ -94,10 +95,11 @@ export function chargeSigma(ocv: Float64Array, s: number, sigma_V: number): numb
 }
 
 /**
- * The bottom anchor: after a whole discharge of `passed` since the top anchor, the cathode rests at state of charge `s`.
+ * The bottom anchor: after a whole discharge of `passed` since the top anchor, the cathode rests at state of charge `s`; first, what
+ * that says of its capacity. Errors of the curve repeat in every cycle: what changes from the first measurements on is the cathode.
  * @returns false when it contradicts what is known (then nothing has changed)
  */
-export function anchorLambda(
+export function measureCathode(
   v: Float64Array,
   m: Float64Array,
   s: number,
@@ -107,29 +109,8 @@ export function anchorLambda(
 ): boolean {
   const span = v[Lithium.top] - s;
   const relative = Math.sqrt(sigma * sigma + v[Lithium.topSigma] * v[Lithium.topSigma]) / span + CHARGE_SIGMA;
+  if (!(span > SHORTEST_SPAN && relative < 0.05)) return true;
   const seen = passed / span;
-  if (span > SHORTEST_SPAN && relative < 0.05) {
-    if (!measureCathode(v, m, seen, relative, spread)) return false;
-  }
-  const cathode = v[Lithium.cathode];
-  const all = v[Lithium.newCathode] + m[M.Ainit];
-  const low = all - cathode * (1 - s);
-  const lowSigma = cathode * sigma;
-  const high = all - cathode * (1 - v[Lithium.top]) - passed;
-  const highSigma = cathode * v[Lithium.topSigma] + CHARGE_SIGMA * passed;
-  const weight = (highSigma * highSigma) / (highSigma * highSigma + lowSigma * lowSigma);
-  const lambda = weight * low + (1 - weight) * high;
-  // The curve's errors at both ends hang together.
-  const own = 2 * Math.sqrt(weight) * lowSigma;
-  v[Lithium.lambda] = lambda > 0 ? lambda : 0;
-  // The cathode's own uncertainty comes in with what of it is in use.
-  const ofCathode = CATHODE_SPREAD * spread * 0.7 * Math.abs(lambda - m[M.Ainit]);
-  v[Lithium.lambdaSigma] = Math.sqrt(own * own + ofCathode * ofCathode + 1e-5);
-  return true;
-}
-
-/** Errors of the curve repeat in every cycle: what changes from the first measurements on is the cathode. */
-function measureCathode(v: Float64Array, m: Float64Array, seen: number, relative: number, spread: number): boolean {
   const count = v[Lithium.measured];
   if (count > 0) {
     const off = Math.abs(seen / (v[Lithium.cathode] * v[Lithium.ratio]) - 1);
@@ -152,33 +133,81 @@ function measureCathode(v: Float64Array, m: Float64Array, seen: number, relative
   return true;
 }
 
+/** Then, with that capacity, lambda. */
+export function anchorLambda(
+  v: Float64Array,
+  m: Float64Array,
+  s: number,
+  sigma: number,
+  passed: number,
+  spread: number,
+): void {
+  const cathode = v[Lithium.cathode];
+  const all = v[Lithium.newCathode] + m[M.Ainit];
+  const low = all - cathode * (1 - s);
+  const lowSigma = cathode * sigma;
+  const high = all - cathode * (1 - v[Lithium.top]) - passed;
+  const highSigma = cathode * v[Lithium.topSigma] + CHARGE_SIGMA * passed;
+  const highVariance = highSigma * highSigma;
+  const weight = highVariance / (highVariance + lowSigma * lowSigma);
+  const lambda = weight * low + (1 - weight) * high;
+  // The curve's errors at both ends hang together.
+  const own = 2 * Math.sqrt(weight) * lowSigma;
+  v[Lithium.lambda] = lambda > 0 ? lambda : 0;
+  // The cathode's own uncertainty comes in with what of it is in use.
+  const ofCathode = CATHODE_SPREAD * spread * 0.7 * Math.abs(lambda - m[M.Ainit]);
+  v[Lithium.lambdaSigma] = Math.sqrt(own * own + ofCathode * ofCathode + 1e-5);
+}
+
 /**
  * Divides lambda among active, isolated and dead lithium and SEI: each moves from where the knee or the model has put it by its
- * share of the uncertainty.
+ * share of the uncertainty. First, how uncertain each of them is, and what they leave unexplained.
  */
-export function splitLithium(v: Float64Array, x: Float64Array, m: Float64Array, spread: number): void {
-  const aged = x[State.S] - m[M.Sform] * x[State.formed];
+export function weighLithium(
+  v: Float64Array,
+  x: Float64Array,
+  m: Float64Array,
+  spread: number,
+  search: Float64Array,
+): void {
   const first = m[M.Sform] * x[State.formed];
-  const grown = SEI_SPREAD * spread * aged;
+  const grown = SEI_SPREAD * spread * (x[State.S] - first);
   const formed = FIRST_SPREAD * spread * first;
   const sei = Math.sqrt(grown * grown + formed * formed) + 0.001;
   const isolated = METAL_SPREAD * spread * x[State.I] + LEAST_SIGMA;
   const dead = METAL_SPREAD * spread * x[State.D] + LEAST_SIGMA;
   const active = v[Lithium.activeSigma];
-  const total =
+  v[Lithium.seiSigma] = sei;
+  v[Lithium.isolatedSigma] = isolated;
+  v[Lithium.deadSigma] = dead;
+  search[Search.total] =
     sei * sei + isolated * isolated + dead * dead + active * active + v[Lithium.lambdaSigma] * v[Lithium.lambdaSigma];
-  const gap = v[Lithium.lambda] - v[Lithium.active] - x[State.I] - x[State.D] - x[State.S];
-  v[Lithium.active] = Math.max(0.001, v[Lithium.active] + (gap * active * active) / total);
-  v[Lithium.sei] = Math.max(0, x[State.S] + (gap * sei * sei) / total);
-  v[Lithium.isolated] = Math.max(0, x[State.I] + (gap * isolated * isolated) / total);
-  v[Lithium.dead] = Math.max(0, x[State.D] + (gap * dead * dead) / total);
+  search[Search.gap] = v[Lithium.lambda] - v[Lithium.active] - x[State.I] - x[State.D] - x[State.S];
+}
+
+/** Then moves each. */
+export function moveLithium(v: Float64Array, x: Float64Array, search: Float64Array): void {
+  const share = search[Search.gap] / search[Search.total];
+  v[Lithium.active] = Math.max(0.001, v[Lithium.active] + share * v[Lithium.activeSigma] * v[Lithium.activeSigma]);
+  v[Lithium.sei] = Math.max(0, x[State.S] + share * v[Lithium.seiSigma] * v[Lithium.seiSigma]);
+  v[Lithium.isolated] = Math.max(0, x[State.I] + share * v[Lithium.isolatedSigma] * v[Lithium.isolatedSigma]);
+  v[Lithium.dead] = Math.max(0, x[State.D] + share * v[Lithium.deadSigma] * v[Lithium.deadSigma]);
   follow(x, v[Lithium.isolated] + v[Lithium.dead]);
-  // A gap wider than all of them allow makes all of them less sure.
-  const surprise = Math.max(1, Math.abs(gap) / Math.sqrt(total));
-  v[Lithium.activeSigma] = surprise * active * Math.sqrt(1 - (active * active) / total);
-  v[Lithium.seiSigma] = surprise * sei * Math.sqrt(1 - (sei * sei) / total);
-  v[Lithium.isolatedSigma] = surprise * isolated * Math.sqrt(1 - (isolated * isolated) / total);
-  v[Lithium.deadSigma] = surprise * dead * Math.sqrt(1 - (dead * dead) / total);
+}
+
+/** Then says how sure each is now: a gap wider than all of them allow makes all of them less sure. */
+export function narrowLithium(v: Float64Array, search: Float64Array): void {
+  const total = search[Search.total];
+  const surprise = Math.max(1, Math.abs(search[Search.gap]) / Math.sqrt(total));
+  narrow(v, Lithium.activeSigma, surprise, total);
+  narrow(v, Lithium.seiSigma, surprise, total);
+  narrow(v, Lithium.isolatedSigma, surprise, total);
+  narrow(v, Lithium.deadSigma, surprise, total);
+}
+
+function narrow(v: Float64Array, which: Lithium, surprise: number, total: number): void {
+  const sigma = v[which];
+  v[which] = surprise * sigma * Math.sqrt(1 - (sigma * sigma) / total);
 }
 
 /** Lets the metal that the model runs forward drift after what was found, both pools alike. */

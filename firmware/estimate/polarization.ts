@@ -8,6 +8,8 @@
  * instead. Current alone cannot tell fast from slow: interrupts do (interrupt.ts).
  */
 import { Parameter as M } from './cellModel';
+import { Sum, type Estimator } from './estimator';
+import { Lithium } from './inventory';
 import { openCircuit_V, openCircuitSlope_V } from './openCircuit';
 
 /** The running state, in one array: an index costs the interpreter less than a name. Capacities in mAh/cm2. */
@@ -51,9 +53,16 @@ export enum State {
 export enum Factor {
   /** Stripping number per current density, without h [cm2/mA]. */
   n,
-  /** How much faster the electrolyte is than at 25 degC. */
+  /** How much faster the electrolyte is than at 25 degC; SEI growth and isolation. */
   warm,
-  /** Relaxation of the lagged states in `dt`. */
+  warmSei,
+  warmIsolation,
+  /** Inactive lithium that lengthens the ions' way [mAh/cm2]. */
+  layer,
+  /** Rates of relaxation of the lagged states [1/s], and what of it happens in `dt`. */
+  rate1,
+  rate2,
+  rateLag,
   k1,
   k2,
   kdl,
@@ -71,6 +80,8 @@ export enum Factor {
   length,
 }
 
+/** The least active lithium [mAh/cm2]. */
+const LEAST_ACTIVE = 0.001;
 /** Saturation is kept off 1, where the logarithm ends. */
 const SATURATED = 0.9999;
 /** Above this saturation the end of the discharge has begun: the logarithm makes any error of the model large. */
@@ -104,38 +115,53 @@ const RHO_GAIN = 0.35;
 const MOST_VARIANCE = 0.25;
 
 const GAS_J_MOL_K = 8.314;
+/** 2RT/F at 25 degC. */
+const RT2F_25C_V = (2 * GAS_J_MOL_K * 298.15) / 96485;
+/** A thicker layer of inactive lithium counts as this one [mAh/cm2]. */
+const THICKEST = 1.6;
 
-/** Renews the factors for this temperature, time step, cathode capacity and state. */
-export function setFactors(
-  f: Float64Array,
-  m: Float64Array,
-  x: Float64Array,
-  temperature_C: number,
-  dt_s: number,
-  ocv: Float64Array,
-  cathode_mAh_cm2: number,
-): void {
+/** Renews what follows from the temperature and the inactive lithium. */
+export function setWarmth(f: Float64Array, m: Float64Array, x: Float64Array, temperature_C: number): void {
   const kelvin = temperature_C + 273.15;
   const e = (1 / 298.15 - 1 / kelvin) / GAS_J_MOL_K;
   const fD = Math.exp(m[M.EaD] * e);
   const fi0 = Math.exp(m[M.Eai0] * e);
-  const fSol = Math.exp(m[M.EaSol] * e);
-  const layer = Math.max(0, Math.min(1.6, inactive(m, x)));
-  const tortuosity = 1 + m[M.chi] * layer;
-  f[Factor.n] = tortuosity / (m[M.ilim] * fD);
+  const layer = inactive(m, x);
+  f[Factor.layer] = layer < 0 ? 0 : layer < THICKEST ? layer : THICKEST;
   f[Factor.warm] = fD;
-  f[Factor.dt] = dt_s;
-  const fP = fD / x[State.pace];
-  f[Factor.k1] = 1 - Math.exp((-dt_s * fP) / (m[M.tau1] * tortuosity));
-  f[Factor.k2] = 1 - Math.exp((-dt_s * fP) / m[M.tau2]);
-  f[Factor.kdl] = 1 - Math.exp((-dt_s * fSol) / m[M.taus]);
-  f[Factor.lag] = m[M.taud] / (3600 * cathode_mAh_cm2 * fSol);
-  f[Factor.ohm] = (m[M.Rs] + m[M.kR] * layer) / 1000 / Math.sqrt(fD);
+  f[Factor.warmSei] = Math.exp(m[M.EaS] * e);
+  f[Factor.warmIsolation] = Math.exp(m[M.EaI] * e);
+  f[Factor.rateLag] = Math.exp(m[M.EaSol] * e) / m[M.taus];
   f[Factor.rt2F] = (2 * GAS_J_MOL_K * kelvin) / 96485;
+  f[Factor.ohm] = (m[M.Rs] + m[M.kR] * f[Factor.layer]) / 1000 / Math.sqrt(fD);
   f[Factor.anode] = 2 * m[M.i0a] * fi0 * (m[M.sig0] + (1 - m[M.sig0]) * x[State.O]);
   f[Factor.cathode] = 2 * m[M.i0c] * fi0;
-  f[Factor.slope] = openCircuitSlope_V(ocv, x[State.s]);
-  f[Factor.kap] = (x[State.k] * m[M.kap] * kelvin) / 298.15;
+}
+
+/** Renews what follows from these and from what was learned. */
+export function setRates(e: Pick<Estimator, 'f' | 'm' | 'x' | 'v' | 'ocv'>): void {
+  const f = e.f;
+  const m = e.m;
+  const x = e.x;
+  const fD = f[Factor.warm];
+  const tortuosity = 1 + m[M.chi] * f[Factor.layer];
+  f[Factor.n] = tortuosity / (m[M.ilim] * fD);
+  const fP = fD / x[State.pace];
+  f[Factor.rate1] = fP / (m[M.tau1] * tortuosity);
+  f[Factor.rate2] = fP / m[M.tau2];
+  f[Factor.lag] = m[M.taud] / (3600 * e.v[Lithium.cathode] * e.v[Lithium.ratio] * m[M.taus] * f[Factor.rateLag]);
+  f[Factor.slope] = openCircuitSlope_V(e.ocv, x[State.s]);
+  f[Factor.kap] = (x[State.k] * m[M.kap] * f[Factor.rt2F]) / RT2F_25C_V;
+  // The relaxations have to be made anew.
+  f[Factor.dt] = 0;
+}
+
+/** What happens of the relaxations in `dt_s`. */
+export function setStep(f: Float64Array, dt_s: number): void {
+  f[Factor.dt] = dt_s;
+  f[Factor.k1] = 1 - Math.exp(-dt_s * f[Factor.rate1]);
+  f[Factor.k2] = 1 - Math.exp(-dt_s * f[Factor.rate2]);
+  f[Factor.kdl] = 1 - Math.exp(-dt_s * f[Factor.rateLag]);
 }
 
 /** Inactive lithium gathered since formation. */
@@ -153,10 +179,6 @@ export function saturation(eta_V: number, kap: number): number {
   return (z - 1) / (z + 1);
 }
 
-function asinh(z: number): number {
-  return z < 0 ? -Math.log(Math.sqrt(z * z + 1) - z) : Math.log(z + Math.sqrt(z * z + 1));
-}
-
 /** What one second has shown. */
 export interface Polarization {
   etaConc_V: number;
@@ -172,137 +194,157 @@ export function createPolarization(): Polarization {
   return { etaConc_V: 0, fast_V: 0, etaFast_V: 0, innovation_V: 0, knee: false };
 }
 
-/**
- * One step of `f[Factor.dt]` seconds at current density `i` [mA/cm2, discharge positive] and `voltage_V`.
- * @param curve variance of the open-circuit curve [V2]
- * @param learn whether the voltage may correct anything: in a steady discharge
- */
-export function polarize(
-  out: Polarization,
-  x: Float64Array,
-  m: Float64Array,
-  f: Float64Array,
-  ocv: Float64Array,
-  cathode_mAh_cm2: number,
-  i: number,
-  voltage_V: number,
-  curve: number,
-  learn: boolean,
-): void {
-  const dq = (i * f[Factor.dt]) / 3600;
-  const A = Math.max(0.001, x[State.A] - dq);
-  const ah = m[M.ah];
-  const alpha = i > 0 ? Math.pow(A / (A + ah), m[M.mA]) : 1;
+/** The cell runs on by the second that has ended: active lithium, electrolyte, cathode. */
+export function runModel(e: Estimator): void {
+  const x = e.x;
+  const m = e.m;
+  const f = e.f;
+  const sum = e.sum;
+  const i = sum[Sum.meanI];
+  const dq = (i * sum[Sum.second_s]) / 3600;
+  let A = x[State.A] - dq;
+  if (A < LEAST_ACTIVE) A = LEAST_ACTIVE;
+  const alpha = i > 0 ? Math.pow(A / (A + m[M.ah]), m[M.mA]) : 1;
   const N = (i * x[State.h] * f[Factor.n]) / alpha;
-  const g1 = m[M.g1];
+  const N1 = m[M.g1] * N;
   let w1 = x[State.w1];
   let w2 = x[State.w2];
-  w1 += (g1 * N - w1) * f[Factor.k1];
-  w2 += (N - g1 * N - w2) * f[Factor.k2];
-  let w = w1 + w2;
+  w1 += (N1 - w1) * f[Factor.k1];
+  w2 += (N - N1 - w2) * f[Factor.k2];
+  const w = w1 + w2;
   if (w > SATURATED || w < -SATURATED) {
     const scale = SATURATED / Math.abs(w);
     w1 *= scale;
     w2 *= scale;
-    w = w1 + w2;
   }
-  const s = x[State.s] - dq / cathode_mAh_cm2;
-  const dl = x[State.dl] + (i * f[Factor.lag] - x[State.dl]) * f[Factor.kdl];
+  let dl = x[State.dl];
+  dl += (i * f[Factor.lag] - dl) * f[Factor.kdl];
   x[State.A] = A;
-  x[State.s] = s;
+  x[State.s] -= dq / (e.v[Lithium.cathode] * e.v[Lithium.ratio]);
   x[State.dl] = dl;
   x[State.w1] = w1;
   x[State.w2] = w2;
+  sum[Sum.alpha] = alpha;
+  sum[Sum.lag_V] = f[Factor.slope] * dl;
+}
+
+/** What voltage the model has for it, and what of that is overpotential of which kind. */
+export function splitVoltage(e: Estimator): void {
+  const x = e.x;
+  const f = e.f;
+  const i = e.sum[Sum.meanI];
   let fast_V = 0;
-  if (i !== 0)
-    fast_V = i * f[Factor.ohm] + f[Factor.rt2F] * (asinh(i / (f[Factor.anode] * alpha)) + asinh(i / f[Factor.cathode]));
-  const etaConc_V = concentration_V(f[Factor.kap], w);
+  if (i !== 0) {
+    const magnitude = i < 0 ? -i : i;
+    const a = magnitude / (f[Factor.anode] * e.sum[Sum.alpha]);
+    const c = magnitude / f[Factor.cathode];
+    // The sum of two inverse hyperbolic sines.
+    const both = Math.log((a + Math.sqrt(a * a + 1)) * (c + Math.sqrt(c * c + 1)));
+    fast_V = i * f[Factor.ohm] + (i < 0 ? -both : both) * f[Factor.rt2F];
+  }
+  const w = x[State.w1] + x[State.w2];
+  const kap = f[Factor.kap];
+  const etaConc_V = kap * Math.log((1 + w) / (1 - w));
   const etaFast_V = x[State.rho] * fast_V;
-  const innovation_V = voltage_V - (openCircuit_V(ocv, s - dl) + x[State.b] - etaConc_V - etaFast_V);
+  const innovation_V =
+    e.sum[Sum.secondV] - openCircuit_V(e.ocv, x[State.s] - x[State.dl]) - x[State.b] + etaConc_V + etaFast_V;
+  const out = e.polarization;
   out.etaConc_V = etaConc_V;
   out.fast_V = fast_V;
   out.etaFast_V = etaFast_V;
   out.innovation_V = innovation_V;
   // By the model, or by the voltage itself.
-  out.knee = w > KNEE_SATURATION || etaConc_V - innovation_V > KNEE_KAPPAS * f[Factor.kap];
-  if (dq !== 0) drift(x, (dq < 0 ? -dq : dq) / m[M.Qn], curve);
-  if (!learn) return;
-  const slope_V = (2 * f[Factor.kap] * w) / (1 - w * w + 1e-3);
-  const lag_V = f[Factor.slope] * dl;
-  if (A < NEAR_END * ah) {
-    const off_V = END_CHARGE_SIGMA * openCircuitSlope_V(ocv, s - dl);
-    correctActive(x, m, f[Factor.dt], slope_V, innovation_V, off_V * off_V + 0.01 * lag_V * lag_V);
-  } else if (w < KNEE_SATURATION)
-    correctScales(
-      x,
-      fast_V,
-      slope_V,
-      innovation_V,
-      s > 1 - EDGE || s < EDGE ? EDGE_NOISE : PLATEAU_NOISE + LAG_NOISE * lag_V * lag_V,
-    );
+  out.knee = w > KNEE_SATURATION || etaConc_V - innovation_V > KNEE_KAPPAS * kap;
 }
 
-/** What is known grows old with the charge `u` [nominal capacities] that has passed. */
-function drift(x: Float64Array, u: number, curve: number): void {
+/** What is known grows old with the charge `dq` that has passed [mAh/cm2]. */
+export function drift(e: Estimator, dq: number): void {
+  const x = e.x;
+  const curve_V = e.curve_V;
+  // In nominal capacities.
+  const u = (dq < 0 ? -dq : dq) / e.m[M.Qn];
   const keep = u < CURVE_LENGTH ? 1 - u / CURVE_LENGTH : 0;
   x[State.b] *= keep;
-  x[State.bb] = x[State.bb] * keep * keep + (2 * curve * u) / CURVE_LENGTH;
+  x[State.bb] = x[State.bb] * keep * keep + (2 * curve_V * curve_V * u) / CURVE_LENGTH;
   x[State.br] *= keep;
   x[State.bh] *= keep;
-  x[State.rr] = Math.min(MOST_VARIANCE, x[State.rr] + DRIFT_RHO * u);
-  x[State.hh] = Math.min(MOST_VARIANCE, x[State.hh] + DRIFT_H * u);
-  x[State.kk] = Math.min(MOST_VARIANCE, x[State.kk] + DRIFT_K * u);
+  const rr = x[State.rr] + DRIFT_RHO * u;
+  x[State.rr] = rr < MOST_VARIANCE ? rr : MOST_VARIANCE;
+  const hh = x[State.hh] + DRIFT_H * u;
+  x[State.hh] = hh < MOST_VARIANCE ? hh : MOST_VARIANCE;
+  const kk = x[State.kk] + DRIFT_K * u;
+  x[State.kk] = kk < MOST_VARIANCE ? kk : MOST_VARIANCE;
 }
 
-/** On the plateau: the Kalman filter for b, rho and h. */
-function correctScales(x: Float64Array, fast_V: number, slope_V: number, innovation_V: number, noise: number): void {
+/** What the voltage of a steady discharge corrects: on the plateau, by a Kalman filter, b, rho and h. */
+export function learn(e: Estimator): void {
+  const x = e.x;
+  const out = e.polarization;
+  const s = x[State.s];
+  const w = x[State.w1] + x[State.w2];
+  const slope_V = (2 * e.f[Factor.kap] * w) / (1 - w * w + 1e-3);
+  const lag_V = e.sum[Sum.lag_V];
+  if (x[State.A] < NEAR_END * e.m[M.ah]) {
+    const off_V = END_CHARGE_SIGMA * openCircuitSlope_V(e.ocv, s - x[State.dl]);
+    correctActive(e, slope_V, off_V * off_V + 0.01 * lag_V * lag_V);
+    return;
+  }
+  if (w >= KNEE_SATURATION) return;
   const h = x[State.h];
-  const a = -fast_V;
-  const c = (-slope_V * (x[State.w1] + x[State.w2])) / h;
-  const bb = x[State.bb];
+  const a = -out.fast_V;
+  const c = (-slope_V * w) / h;
   const br = x[State.br];
   const bh = x[State.bh];
-  const rr = x[State.rr];
   const rh = x[State.rh];
+  const rr = x[State.rr];
   const hh = x[State.hh];
-  const gb = bb + a * br + c * bh;
+  const gb = x[State.bb] + a * br + c * bh;
   const gr = br + a * rr + c * rh;
   const gh = bh + a * rh + c * hh;
+  const noise = s > 1 - EDGE || s < EDGE ? EDGE_NOISE : PLATEAU_NOISE + LAG_NOISE * lag_V * lag_V;
   const variance = gb + a * gr + c * gh + noise;
-  const bound = 4 * Math.sqrt(variance);
-  const e = (innovation_V > bound ? bound : innovation_V < -bound ? -bound : innovation_V) / variance;
-  x[State.b] += gb * e;
-  x[State.rho] = Math.min(4, Math.max(0.3, x[State.rho] + RHO_GAIN * gr * e));
-  const scaled = Math.min(3, Math.max(0.3, h + gh * e));
-  x[State.w1] *= scaled / h;
-  x[State.w2] *= scaled / h;
-  x[State.h] = scaled;
-  x[State.bb] = Math.max(1e-8, bb - (gb * gb) / variance);
-  x[State.rr] = Math.max(1e-5, rr - (RHO_GAIN * (gr * gr)) / variance);
-  x[State.hh] = Math.max(1e-5, hh - (gh * gh) / variance);
-  x[State.br] = br - (gb * gr) / variance;
-  x[State.bh] = bh - (gb * gh) / variance;
-  x[State.rh] = rh - (gr * gh) / variance;
+  const off_V = out.innovation_V;
+  let by = off_V / variance;
+  // Four standard deviations are the most that one second says.
+  if (off_V * off_V > 16 * variance) by = (off_V < 0 ? -4 : 4) / Math.sqrt(variance);
+  x[State.b] += gb * by;
+  const rho = x[State.rho] + RHO_GAIN * gr * by;
+  x[State.rho] = rho < 0.3 ? 0.3 : rho < 4 ? rho : 4;
+  let scale = h + gh * by;
+  scale = (scale < 0.3 ? 0.3 : scale < 3 ? scale : 3) / h;
+  x[State.w1] *= scale;
+  x[State.w2] *= scale;
+  x[State.h] = h * scale;
+  const kb = gb / variance;
+  const bb = x[State.bb] - gb * kb;
+  x[State.bb] = bb > 1e-8 ? bb : 1e-8;
+  x[State.br] = br - gr * kb;
+  x[State.bh] = bh - gh * kb;
+  const kr = gr / variance;
+  const rrLeft = rr - RHO_GAIN * gr * kr;
+  x[State.rr] = rrLeft > 1e-5 ? rrLeft : 1e-5;
+  x[State.rh] = rh - gh * kr;
+  const hhLeft = hh - (gh * gh) / variance;
+  x[State.hh] = hhLeft > 1e-5 ? hhLeft : 1e-5;
 }
 
 /** Near the end, where the accessible area falls and the voltage with it: a filter for the active lithium alone. */
-function correctActive(
-  x: Float64Array,
-  m: Float64Array,
-  dt_s: number,
-  slope_V: number,
-  innovation_V: number,
-  noise: number,
-): void {
+function correctActive(e: Estimator, slope_V: number, noise: number): void {
+  const x = e.x;
   const A = x[State.A];
-  const ah = m[M.ah];
+  const ah = e.m[M.ah];
+  const dt_s = e.sum[Sum.second_s];
   const AA = x[State.AA] + DRIFT_A * dt_s;
-  const slope = (slope_V * (x[State.w1] + x[State.w2]) * m[M.mA] * ah) / (A * (A + ah));
+  const slope = (slope_V * (x[State.w1] + x[State.w2]) * e.m[M.mA] * ah) / (A * (A + ah));
   const variance = slope * slope * AA + END_NOISE + noise;
-  const bound = 3 * Math.sqrt(variance);
-  const e = innovation_V > bound ? bound : innovation_V < -bound ? -bound : innovation_V;
   const gain = (slope * AA) / variance;
+  const bound = 3 * Math.sqrt(variance);
   const most = 0.02 * dt_s;
-  x[State.A] = Math.max(0.001, A + Math.max(-most, Math.min(most, gain * e)));
+  const found = A + within(-most, gain * within(-bound, e.polarization.innovation_V, bound), most);
+  x[State.A] = found > LEAST_ACTIVE ? found : LEAST_ACTIVE;
   x[State.AA] = AA * (1 - gain * slope);
+}
+
+export function within(least: number, value: number, most: number): number {
+  return value < least ? least : value < most ? value : most;
 }

@@ -6,12 +6,13 @@
  * the next. The concentration overpotential is no exponential while the electrolyte is far from rest, but its saturation is,
  * so it is the saturation that is extrapolated.
  */
-import { saturation } from './polarization';
-
 const HALF = 8;
 const FIRST_SPAN_S = 10;
 /** Nothing is extrapolated by more than this many times the last third's change. */
 const MOST_LEFT = 9;
+/** Turns of the search for its end: 9 / 2^24 of that change. */
+const END_TURNS = 24;
+const TURNS_A_STAGE = 2;
 
 export interface Rest {
   means_V: Float64Array;
@@ -56,31 +57,68 @@ function halve(rest: Rest): void {
   rest.span_s *= 2;
 }
 
-/** Voltage the rest ends at if it went on for ever [V]; NaN while there are too few means. `kap` as in the model [V]. */
-export function endOfRest_V(rest: Rest, kap: number): number {
+/** A search by halves, a few turns at a time: a place for all that there are, one after the other. */
+export enum Search {
+  low,
+  high,
+  /** Turns left. */
+  turns,
+  /** The voltage that the state of charge is looked for at, or from which the end of a rest is. */
+  at_V,
+  /** Of the end of a rest: which way it lies, and what separates the last mean from the two before, as powers of e. */
+  sign,
+  ratio2,
+  ratio1,
+  /** Of the inventory (inventory.ts): what lambda leaves unexplained, and the variance of all that may explain it. */
+  gap,
+  total,
+  length,
+}
+
+/**
+ * Voltage the rest ends at if it went on for ever [V]; NaN while there are too few means; 0: `searchEnd_V` has to find it. `kap` as in
+ * the model [V].
+ */
+export function endOfRest_V(rest: Rest, kap: number, search: Float64Array): number {
   const third = Math.floor(rest.count / 3);
   if (third < 2) return NaN;
   const last = rest.count - 1;
   const v3 = rest.means_V[last];
   const v2 = rest.means_V[last - third];
-  const v1 = rest.means_V[last - 2 * third];
-  const first = v2 - v1;
+  const first = v2 - rest.means_V[last - 2 * third];
   const second = v3 - v2;
+  const change_V = Math.abs(second);
   // Nothing moves any more, or it moves faster and faster or back: the last value stands for the end.
-  if (first * second <= 0 || Math.abs(second) >= 0.9 * Math.abs(first)) return v3;
-  const sign = second > 0 ? 1 : -1;
-  // Looks for the end at which the saturations of the three means form a geometric series.
-  let low = 0;
-  let high = MOST_LEFT * Math.abs(second);
-  for (let turn = 0; turn < 24; turn++) {
-    const left = 0.5 * (low + high);
-    const w3 = saturation(left, kap);
-    const w2 = saturation(left + Math.abs(second), kap);
-    const w1 = saturation(left + Math.abs(second) + Math.abs(first), kap);
-    if (w3 * w1 < w2 * w2) low = left;
-    else high = left;
+  if (first * second <= 0 || change_V >= 0.9 * Math.abs(first)) return v3;
+  search[Search.low] = 0;
+  search[Search.high] = MOST_LEFT * change_V;
+  search[Search.turns] = END_TURNS;
+  search[Search.at_V] = v3;
+  search[Search.sign] = second > 0 ? 1 : -1;
+  search[Search.ratio2] = Math.exp(change_V / kap);
+  search[Search.ratio1] = search[Search.ratio2] * Math.exp(Math.abs(first) / kap);
+  return 0;
+}
+
+/**
+ * Looks for the end at which the saturations of the three means, w = (z - 1) / (z + 1) with z = exp(eta / kap), form a geometric
+ * series. @returns the voltage [V]; 0 while it is not found
+ */
+export function searchEnd_V(search: Float64Array, kap: number): number {
+  let low = search[Search.low];
+  let high = search[Search.high];
+  for (let turn = 0; turn < TURNS_A_STAGE; turn++) {
+    const left_V = 0.5 * (low + high);
+    const z3 = Math.exp(left_V / kap);
+    const z2 = z3 * search[Search.ratio2];
+    const z1 = z3 * search[Search.ratio1];
+    if ((z3 - 1) * (z1 - 1) * (z2 + 1) * (z2 + 1) < (z3 + 1) * (z1 + 1) * (z2 - 1) * (z2 - 1)) low = left_V;
+    else high = left_V;
   }
-  return v3 + sign * 0.5 * (low + high);
+  search[Search.low] = low;
+  search[Search.high] = high;
+  search[Search.turns] -= TURNS_A_STAGE;
+  return search[Search.turns] > 0 ? 0 : search[Search.at_V] + search[Search.sign] * 0.5 * (low + high);
 }
 
 /** How sure that is: noise, and a part of what was extrapolated; where nothing could be, all that may still come. */

@@ -3,19 +3,14 @@
  * left out, never replaced.
  */
 import { Parameter as M } from './cellModel';
-import { activeAt, endCycle, isLost, POOLS_VARIANCE } from './cycle';
+import { activeAt, findCharge, isLost, POOLS_VARIANCE } from './cycle';
+import { finish } from './estimate';
 import { Estimated, refuse, Why } from './estimates';
-import { Phase, Sum, type Estimator } from './estimator';
+import { Phase, Stage, Sum, type Estimator } from './estimator';
 import { chargeSigma, Lithium } from './inventory';
-import { stateOfCharge } from './openCircuit';
 import { Factor, State } from './polarization';
 import { beginRest } from './rest';
 
-/** Voltages of any cell that this is for, and temperatures. */
-const LEAST_V = 0.5;
-const MOST_V = 6;
-const LEAST_C = -60;
-const MOST_C = 200;
 /** After a gap the electrolyte's state is unknown for this long. */
 export const SETTLE_S = 600;
 /** Wrong answers to changes of current until the sign is in doubt. */
@@ -30,22 +25,6 @@ const UNSEEN_C = 3;
 /** Share of the overpotentials that the model may miss. */
 const OVERPOTENTIAL_SHARE = 0.2;
 
-/** Whether a sample can be true. */
-export function judge(
-  e: Estimator,
-  last_ms: number,
-  dt_s: number,
-  voltage_V: number,
-  current_mA: number,
-  temperature_C: number,
-): Why {
-  if (!(voltage_V > LEAST_V && voltage_V < MOST_V && temperature_C > LEAST_C && temperature_C < MOST_C))
-    return Why.BadData;
-  if (!(current_mA < e.mostCurrent_mA && current_mA > -e.mostCurrent_mA)) return Why.BadData;
-  if (last_ms < 0 || !(dt_s > 0 && dt_s <= e.longestGap_s)) return Why.Gap;
-  return Why.Valid;
-}
-
 /**
  * What cannot be used is left out; the charge of this cycle is then not known. A doubt about the sign stays until a step of
  * current has cleared it. @param lost_s over which any current may have flowed
@@ -54,7 +33,13 @@ export function startUnknown(e: Estimator, trouble: Why, lost_s: number): void {
   const sum = e.sum;
   const x = e.x;
   const nominal = e.m[M.Qn];
-  if (e.phase === Phase.Rest && e.before === Phase.Discharge && e.whole) endCycle(e, sum[Sum.at_ms], -1, 0);
+  // What came before can be used.
+  finish(e);
+  if (e.phase === Phase.Rest && e.before === Phase.Discharge && e.whole) {
+    sum[Sum.foundS] = -1;
+    sum[Sum.stage] = Stage.Cycle;
+    finish(e);
+  }
   clearSecond(sum);
   if (e.trouble !== Why.Sign) e.trouble = trouble;
   e.counted = false;
@@ -95,44 +80,52 @@ export function checkSign(e: Estimator, from: number, to: number, answer_V: numb
 }
 
 /**
- * Time heals what a gap has done to the electrolyte. A voltage that has gone the wrong way meanwhile puts the sign in doubt; it is
+ * Last of a second's stages: time heals what a gap has done to the electrolyte. A voltage that has gone the wrong way meanwhile puts the sign in doubt; it is
  * trusted again when a step of current has shown it.
  */
-export function settle(e: Estimator, dt_s: number, voltage_V: number): void {
+export function settle(e: Estimator): void {
   const sum = e.sum;
+  const voltage_V = sum[Sum.secondV];
   if (e.trouble === Why.Sign) return;
-  sum[Sum.distrust_s] -= dt_s;
+  sum[Sum.distrust_s] -= sum[Sum.second_s];
   if (sum[Sum.distrust_s] > 0) return;
   const rise_V = e.phase === Phase.Charge ? voltage_V - sum[Sum.wayV] : sum[Sum.wayV] - voltage_V;
   if (sum[Sum.wayV] > 0 && e.phase !== Phase.Rest && rise_V < -NOISE_V) {
     startUnknown(e, Why.Sign, Infinity);
     return;
   }
-  if (isLost(e)) {
-    // Near the end of a discharge the model's overpotential says nothing.
-    if (e.polarization.knee) {
-      sum[Sum.distrust_s] = dt_s;
-      return;
-    }
-    const x = e.x;
-    const out = e.polarization;
-    const missed_V = OVERPOTENTIAL_SHARE * (out.etaConc_V + out.etaFast_V);
-    locate(e, voltage_V);
-    x[State.b] = 0;
-    x[State.bb] = e.curve_V * e.curve_V + missed_V * missed_V;
-    x[State.br] = x[State.bh] = 0;
-    const sigma = e.v[Lithium.cathode] * chargeSigma(e.ocv, x[State.s], Math.sqrt(x[State.bb]));
-    x[State.AA] = Math.min(x[State.AA], sigma * sigma + POOLS_VARIANCE);
-  }
-  e.trouble = Why.Valid;
+  if (!isLost(e)) e.trouble = Why.Valid;
+  // Near the end of a discharge the model's overpotential says nothing.
+  else if (e.polarization.knee) sum[Sum.distrust_s] = sum[Sum.second_s];
+  else locate(e, Stage.Settled);
 }
 
-/** The voltage, with the model's overpotentials added, says where the cell is: once a minute until the electrolyte has settled. */
-export function locate(e: Estimator, voltage_V: number): void {
+/**
+ * The voltage, with the model's overpotentials added, says where the cell is: once a minute until the electrolyte has settled.
+ * @param after the stage in which `located` is to be called
+ */
+export function locate(e: Estimator, after: Stage): void {
+  const out = e.polarization;
+  findCharge(e, e.sum[Sum.secondV] + out.etaConc_V + out.etaFast_V, after);
+}
+
+export function located(e: Estimator): void {
+  const x = e.x;
+  x[State.s] = e.sum[Sum.foundS] + x[State.dl];
+  x[State.A] = activeAt(e, x[State.s]);
+}
+
+/** Where the cell is has been found after the electrolyte had settled. */
+export function settled(e: Estimator): void {
   const x = e.x;
   const out = e.polarization;
-  x[State.s] = stateOfCharge(e.ocv, voltage_V + out.etaConc_V + out.etaFast_V) + x[State.dl];
-  x[State.A] = activeAt(e, x[State.s]);
+  const missed_V = OVERPOTENTIAL_SHARE * (out.etaConc_V + out.etaFast_V);
+  located(e);
+  x[State.b] = x[State.br] = x[State.bh] = 0;
+  x[State.bb] = e.curve_V * e.curve_V + missed_V * missed_V;
+  const sigma = e.v[Lithium.cathode] * chargeSigma(e.ocv, x[State.s], Math.sqrt(x[State.bb]));
+  x[State.AA] = Math.min(x[State.AA], sigma * sigma + POOLS_VARIANCE);
+  e.trouble = Why.Valid;
 }
 
 /** Forgets the second under way. */

@@ -83,6 +83,7 @@ export function enter(p: Protection, fault: Fault, state: Row): void {
   if (p.state[fault] === Row.Ok) p.busy[group]++;
   if (state === Row.Ok) p.busy[group]--;
   p.state[fault] = state;
+  p.news[fault] = 1;
   p.changes = (p.changes + 1) & 65535;
   p.changed = true;
 }
@@ -97,7 +98,8 @@ export function settle(p: Protection): void {
   p.discharge = 1;
   p.whyCharge = Fault.None;
   p.whyDischarge = Fault.None;
-  for (let fault = 1; fault < Fault.length; fault++) {
+  // Behind the rows that derate, only those that have tripped count.
+  for (let fault = 1; fault > 0; fault = fault < LAST_DERATING ? fault + 1 : p.state.indexOf(Row.Tripped, fault + 1)) {
     const state = p.state[fault];
     if (state === Row.Ok) continue;
     const response = p.rows[fault * Of.length + Of.response];

@@ -5,7 +5,7 @@
  */
 import type { I2cBus } from '../../hal/bus';
 import { Bq76952Fault, type Bq76952 } from '../../hal/chips/bq76952';
-import { bq76952Open } from '../../hal/chips/bq76952Open';
+import { bq76952Attach, bq76952Open, type Bq76952Opened } from '../../hal/chips/bq76952Open';
 import {
   bq76952Limits,
   bq76952Settings,
@@ -31,6 +31,8 @@ const ON_GROUND =
   Bq76952Fault.DischargeCold |
   Bq76952Fault.DieHot |
   Bq76952Fault.HostSilent;
+
+const ATTACH_TRIES = 3;
 
 export function frontEnd(config: PackConfig): Bq76952Config {
   const limits = config.limits;
@@ -79,9 +81,17 @@ export function frontEnd(config: PackConfig): Bq76952Config {
   };
 }
 
-/** @throws what the part, or its limits, do not allow: see bq76952Open.ts */
+/**
+ * In flight a part that stands as it was set up is taken over as it is, so that a new start of the controller cuts nothing; any
+ * other is reset. @throws what the part, or its limits, do not allow: see bq76952Open.ts
+ */
 export function openFrontEnd(config: PackConfig, bus: I2cBus): Bq76952 {
-  return bq76952Open(bus, frontEnd(config)).afe;
+  const wished = frontEnd(config);
+  let found: Bq76952Opened | undefined;
+  // Garbled answers must not cut the power: it is tried more than once.
+  for (let tries = 0; tries < ATTACH_TRIES && found === undefined && config.policy === Policy.Flight; tries++)
+    found = bq76952Attach(bus, wished);
+  return found === undefined ? bq76952Open(bus, wished).afe : found.afe;
 }
 
 /** The limits that apply, on the part's grid, from what was read back when it was opened. */

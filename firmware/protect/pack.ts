@@ -160,8 +160,26 @@ function superviseSlow(p: Protection, sense: PackSense, fets: Fets, now_ms: numb
   }
 }
 
-/** The cells with each other and with the stack. */
+/**
+ * The cells with each other and with the stack. Where even the extremes leave no room for a wrong wire nothing is looked at one by
+ * one: a sum lies between as many times the lowest and the highest, and neighbours are no further apart than those.
+ */
 function compareCells(p: Protection, sense: PackSense, now_ms: number): void {
+  const spread_mV = sense.highest_mV - sense.lowest_mV;
+  // A larger current, and for some time what it leaves behind, shows how their resistances differ.
+  if (Math.abs(sense.current_mA) > p.x[X.lastingCharge_mA]) sense.loadedAt_ms = now_ms;
+  const tells = sense.lowest_mV > ABOVE_KNEE_MV && now_ms - sense.loadedAt_ms > RELAXES_MS;
+  if (spread_mV >= p.levels[Fault.Imbalance * Level.length] || p.state[Fault.Imbalance] !== 0)
+    check(p, Fault.Imbalance, tells ? spread_mV : 0, now_ms);
+  const count = sense.cells_mV.length;
+  const stack_mV = sense.stack_mV;
+  const apart_mV = Math.max(count * sense.highest_mV - stack_mV, stack_mV - count * sense.lowest_mV);
+  if (apart_mV >= p.levels[Fault.OpenSenseWire * Level.length] || p.state[Fault.OpenSenseWire] !== 0)
+    check(p, Fault.OpenSenseWire, wireDoubt_mV(sense), now_ms);
+}
+
+/** How far the cells' voltages are from what wires that are whole could show. */
+function wireDoubt_mV(sense: PackSense): number {
   const cells_mV = sense.cells_mV;
   const count = cells_mV.length;
   let sum_mV = 0;
@@ -176,11 +194,7 @@ function compareCells(p: Protection, sense: PackSense, now_ms: number): void {
     if (pair_mV > 2 * ABOVE_KNEE_MV) apart_mV = Math.max(apart_mV, Math.abs(cell_mV - before_mV) / 2 - unlike_mV);
     before_mV = cell_mV;
   }
-  check(p, Fault.OpenSenseWire, apart_mV, now_ms);
-  // A larger current, and for some time what it leaves behind, shows how their resistances differ.
-  if (Math.abs(sense.current_mA) > p.x[X.lastingCharge_mA]) sense.loadedAt_ms = now_ms;
-  const tells = sense.lowest_mV > ABOVE_KNEE_MV && now_ms - sense.loadedAt_ms > RELAXES_MS;
-  check(p, Fault.Imbalance, tells ? sense.highest_mV - sense.lowest_mV : 0, now_ms);
+  return apart_mV;
 }
 
 /** The hottest and the coldest of the thermistors that are whole, and the part's own die. */

@@ -7,7 +7,7 @@
 import type { Actuator } from '../actuate/actuate';
 import type { ChargeCounter } from '../count/charge';
 import { Slow, type Sense } from '../sense/sense';
-import { Alarm, alarmLevel, type Alarms } from '../watch/alarms';
+import { Alarm, Field, type Alarms } from '../watch/alarms';
 import { check, settle } from './engine';
 import { Fault, Group } from './faults';
 import { X, type Protection } from './protection';
@@ -205,7 +205,7 @@ export function superviseTemperature(p: Protection, temperature_C: number, raw: 
 /** What the watchers of the lithium say. */
 export function superviseWatch(p: Protection, alarms: Alarms, now_ms: number): void {
   for (let alarm = 1; alarm < Alarm.length; alarm++) {
-    const level = alarmLevel(alarms, alarm);
+    const level = alarms[alarm * Field.length];
     const fault = FIRST_WATCHED - 1 + alarm;
     if (level !== 0 || p.state[fault] !== 0) check(p, fault, level, now_ms);
   }

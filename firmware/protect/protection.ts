@@ -95,8 +95,9 @@ export interface Protection {
   /** The row that took something away first and still does; `None`: none. */
   fault: Fault;
   faultAt_ms: number;
-  /** How often rows changed their state since start, modulo 65536. */
+  /** How often rows changed their state since start, modulo 65536, and which have since somebody looked: 1. */
   changes: number;
+  news: Uint8Array;
 }
 
 /** Levels for a cell, responses for a policy. */
@@ -120,6 +121,7 @@ export function createProtection(limits: Limits, policy: Policy): Protection {
     fault: Fault.None,
     faultAt_ms: 0,
     changes: 0,
+    news: new Uint8Array(Fault.length),
   };
   p.x[X.lastingCharge_mA] = limits.lastingCharge_mA;
   p.x[X.lastingDischarge_mA] = limits.lastingDischarge_mA;

@@ -16,9 +16,8 @@ export interface Interrupts {
   begun: number;
   /** When the last one ends or ended; long over when none has begun. */
   until_ms: number;
-  /** Charge between two of them, and still to pass until the next [mC]. */
+  /** Charge between two of them [mC]. */
   spacing_mC: number;
-  toNext_mC: number;
 }
 
 /** For a step that begins. `capacity_mC` is what it is expected to give; 0: nobody knows, and there are no interrupts. */
@@ -27,14 +26,11 @@ export function planInterrupts(interrupts: Interrupts, count: number, capacity_m
   interrupts.begun = 0;
   interrupts.until_ms = -SETTLE_MS;
   interrupts.spacing_mC = (9 * capacity_mC) / (10 * (count + 1));
-  interrupts.toNext_mC = interrupts.spacing_mC;
 }
 
 /** Begins the next interrupt if it is due. `passed_mC` is the step's charge so far. @returns whether it has begun */
 export function beginInterruptIfDue(interrupts: Interrupts, passed_mC: number, now_ms: number): boolean {
-  interrupts.toNext_mC = (interrupts.begun + 1) * interrupts.spacing_mC - passed_mC;
-  if (interrupts.toNext_mC > 0) return false;
-  interrupts.toNext_mC = interrupts.spacing_mC;
+  if (passed_mC < (interrupts.begun + 1) * interrupts.spacing_mC) return false;
   interrupts.begun++;
   interrupts.until_ms = now_ms + INTERRUPT_MS;
   return true;

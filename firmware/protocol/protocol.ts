@@ -79,6 +79,15 @@ export enum EndedBy {
   Current,
 }
 
+/** What a step waits for before it begins. */
+export enum Wait {
+  Nothing,
+  /** A cycle is over: what it has shown is to be worked out. */
+  Cycle,
+  /** The steering is to set the step's rate. */
+  Rate,
+}
+
 /** What one turn of a loop did: written when its Repeat is reached. */
 export interface CycleRecord {
   /** Which loop: the index of its Repeat step. */
@@ -104,7 +113,21 @@ const HOLD_PART = 64;
 /** A discharge of constant power changes its current when that is off by this part. */
 const POWER_PART = 256;
 
+/** While all of this holds nothing ends or begins. */
+export enum Calm {
+  above_mV,
+  below_mV,
+  /** By the charge counter [mC]. */
+  charge_mC,
+  until_ms,
+  /** Of the step's current. */
+  sign,
+  length,
+}
+
 export interface Run {
+  /** Made anew whenever it does not hold (`Calm`). */
+  calm: Float64Array;
   steps: ProtocolStep[];
   index: number;
   /** When the step at the index began: in the tick in which that is now, its current and time may still be changed. */
@@ -120,6 +143,8 @@ export interface Run {
   turns: number;
   /** False once the last step is done. */
   running: boolean;
+  /** What the step at the index waits for, without current, before it begins (`resume`). */
+  waits: Wait;
   /** The cycle in progress, and the last one finished. */
   now: CycleRecord;
   last: CycleRecord;
@@ -144,15 +169,17 @@ function createRecord(): CycleRecord {
 
 export function createRun(steps: ProtocolStep[]): Run {
   return {
+    calm: new Float64Array(Calm.length),
     steps: steps,
     index: 0,
     began_ms: -1,
     beganCharge_mC: 0,
-    interrupts: { planned: 0, begun: 0, until_ms: -SETTLE_MS, spacing_mC: 0, toNext_mC: 0 },
+    interrupts: { planned: 0, begun: 0, until_ms: -SETTLE_MS, spacing_mC: 0 },
     held_mA: 0,
     capacity_mC: new Float64Array(steps.length),
     turns: 0,
     running: steps.length > 0,
+    waits: Wait.Nothing,
     now: createRecord(),
     last: createRecord(),
     finished: 0,
@@ -164,9 +191,18 @@ export type Terminal = Pick<Sense, 'voltage_mV'>;
 
 /** Ends the step when it is done. @returns the current wished for now [mA], discharge positive */
 export function runProtocol(run: Run, sense: Terminal, counter: ChargeCounter, now_ms: number): number {
-  if (!run.running) return 0;
+  const calm = run.calm;
+  const voltage_mV = sense.voltage_mV;
+  if (
+    now_ms < calm[Calm.until_ms] &&
+    voltage_mV > calm[Calm.above_mV] &&
+    voltage_mV < calm[Calm.below_mV] &&
+    counter.charge_mC < calm[Calm.charge_mC]
+  )
+    return calm[Calm.sign] * run.steps[run.index].current_mA;
+  calm[Calm.until_ms] = 0;
   const interrupts = run.interrupts;
-  if (now_ms < interrupts.until_ms) return 0;
+  if (!run.running || run.waits !== Wait.Nothing || now_ms < interrupts.until_ms) return 0;
   if (run.began_ms < 0 || run.steps[run.index].kind === StepKind.Repeat) enterStep(run, counter, now_ms);
   else {
     const why = isDone(run, sense, now_ms);
@@ -176,8 +212,26 @@ export function runProtocol(run: Run, sense: Terminal, counter: ChargeCounter, n
       beginInterruptIfDue(interrupts, counter.charge_mC - run.beganCharge_mC, now_ms)
     )
       return 0;
+    else foresee(run, now_ms);
   }
   return wished(run, sense);
+}
+
+/** How long nothing will end or begin; of a step whose current changes all the time nothing is foreseen. */
+function foresee(run: Run, now_ms: number): void {
+  const step = run.steps[run.index];
+  const kind = step.kind;
+  const interrupts = run.interrupts;
+  if (kind === StepKind.Hold || kind === StepKind.Power || now_ms < interrupts.until_ms + SETTLE_MS) return;
+  const calm = run.calm;
+  calm[Calm.above_mV] = kind === StepKind.Discharge || kind === StepKind.SlowStrip ? step.until_mV : -Infinity;
+  calm[Calm.below_mV] = kind === StepKind.Charge ? step.until_mV : Infinity;
+  calm[Calm.charge_mC] =
+    interrupts.begun < interrupts.planned
+      ? run.beganCharge_mC + (interrupts.begun + 1) * interrupts.spacing_mC
+      : Infinity;
+  calm[Calm.until_ms] = kind === StepKind.Rest || step.time_ms > 0 ? now_ms + left_ms(run, step, now_ms) : Infinity;
+  calm[Calm.sign] = kind === StepKind.Rest ? 0 : kind === StepKind.Charge ? -1 : 1;
 }
 
 /** Why the step is done; `Nothing`: it is not. */
@@ -203,7 +257,7 @@ function left_ms(run: Run, step: ProtocolStep, now_ms: number): number {
 
 /** The current of the step as it stands [mA], discharge positive, without asking whether it is done or interrupted. */
 export function wished(run: Run, sense: Terminal): number {
-  if (!run.running) return 0;
+  if (!run.running || run.waits !== Wait.Nothing) return 0;
   const step = run.steps[run.index];
   const kind = step.kind;
   if (kind === StepKind.Charge) return -step.current_mA;
@@ -214,7 +268,7 @@ export function wished(run: Run, sense: Terminal): number {
     if (POWER_PART * Math.abs(current_mA - run.held_mA) > run.held_mA) run.held_mA = current_mA;
     return run.held_mA;
   }
-  return kind === StepKind.Discharge || kind === StepKind.SlowStrip ? step.current_mA : 0;
+  return kind === StepKind.Rest || kind === StepKind.Repeat ? 0 : step.current_mA;
 }
 
 function endStep(run: Run, why: EndedBy, counter: ChargeCounter, now_ms: number): void {
@@ -238,7 +292,7 @@ function endStep(run: Run, why: EndedBy, counter: ChargeCounter, now_ms: number)
   enterStep(run, counter, now_ms);
 }
 
-/** Begins the step at the index, or the next one that this turn does not pass over. */
+/** Goes to the step at the index, or to the next one that this turn does not pass over, and begins it unless it has to wait. */
 function enterStep(run: Run, counter: ChargeCounter, now_ms: number): void {
   let closed = false;
   while (run.index < run.steps.length) {
@@ -257,6 +311,16 @@ function enterStep(run: Run, counter: ChargeCounter, now_ms: number): void {
   }
   run.began_ms = now_ms;
   run.beganCharge_mC = counter.charge_mC;
+  if (closed) run.waits = Wait.Cycle;
+  else if (run.index < run.steps.length && run.steps[run.index].steer === Steered.Rate) run.waits = Wait.Rate;
+  else resume(run, now_ms);
+}
+
+/** Begins the step that has waited; a cycle that it waited for counts as finished from now on. */
+export function resume(run: Run, now_ms: number): void {
+  if (run.waits === Wait.Cycle) run.finished++;
+  run.waits = Wait.Nothing;
+  run.began_ms = now_ms;
   run.running = run.index < run.steps.length;
   if (!run.running) return;
   // It will give what it gave last time; the first time, what the cycle has charged.
@@ -276,7 +340,6 @@ function repeat(run: Run, now_ms: number): void {
   run.now.charge_mC = run.now.discharge_mC = run.now.strip_mC = 0;
   run.now.chargeEnd = run.now.dischargeEnd = run.now.stripEnd = EndedBy.Nothing;
   run.now.checkup = false;
-  run.finished++;
   if (step.times === 0 || run.turns < step.times) run.index = step.to;
   else {
     run.turns = 0;
@@ -284,19 +347,24 @@ function repeat(run: Run, now_ms: number): void {
   }
 }
 
-/** Whether a step or an interrupt has just begun or is near, or the step's end is. `slope_mV_ms` is the voltage's. */
+/** Whether a step or an interrupt has just begun or is near, or the step's end is. `charge_mC` is the charge counter's, `slope_mV_ms` the voltage's. */
 export function nearTransition(
   run: Run,
   sense: Sense,
+  charge_mC: number,
   slope_mV_ms: number,
   horizon_ms: number,
   now_ms: number,
 ): boolean {
-  if (!run.running || now_ms - run.began_ms < horizon_ms) return true;
+  if (!run.running || run.waits !== Wait.Nothing || now_ms - run.began_ms < horizon_ms) return true;
   const step = run.steps[run.index];
   const interrupts = run.interrupts;
   if (now_ms < interrupts.until_ms + horizon_ms) return true;
-  if (interrupts.begun < interrupts.planned && 1000 * interrupts.toNext_mC < step.current_mA * horizon_ms) return true;
+  if (
+    interrupts.begun < interrupts.planned &&
+    1000 * (run.calm[Calm.charge_mC] - charge_mC) < step.current_mA * horizon_ms
+  )
+    return true;
   if (step.time_ms > 0 && left_ms(run, step, now_ms) < horizon_ms) return true;
   if (step.kind === StepKind.Rest) return false;
   return Math.abs(sense.voltage_mV - step.until_mV) < 5 + Math.abs(slope_mV_ms) * horizon_ms;

@@ -9,11 +9,9 @@ import type { CyclerBoard, CyclerWires } from '../../hal/boards/cycler';
 import {
   Ina228Flag,
   ina228Charge_mC,
-  ina228Current_mA,
   ina228DieTemperature_C,
   ina228Holds,
-  ina228Status,
-  ina228Voltage_mV,
+  ina228Sample,
   type Ina228,
 } from '../../hal/chips/ina228';
 import { ads1115Ready, ads1115Result_mV, ads1115Start, type Ads1115 } from '../../hal/chips/ads1115';
@@ -155,16 +153,11 @@ function tryAgain(sense: Sense, now_ms: number): void {
 }
 
 function readSample(sense: Sense, now_ms: number): void {
-  const ina = sense.ina;
-  const status = ina228Status(ina);
-  sense.status = status;
-  if (!(status & Ina228Flag.ConversionReady)) return;
-  sense.voltage_mV = ina228Voltage_mV(ina);
-  sense.current_mA = ina228Current_mA(ina);
+  if (!ina228Sample(sense.ina, sense)) return;
   sense.at_ms = now_ms;
   // A part that reset itself has lost its latch.
   sense.invalid =
-    (status & (Ina228Flag.MathOverflow | Ina228Flag.MemoryOk | Ina228Flag.Latched)) !==
+    (sense.status & (Ina228Flag.MathOverflow | Ina228Flag.MemoryOk | Ina228Flag.Latched)) !==
     (Ina228Flag.MemoryOk | Ina228Flag.Latched);
 }
 

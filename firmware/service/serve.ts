@@ -9,8 +9,9 @@ import { limitsText, tighten, widen } from './limits';
 import { wholeNumber } from './number';
 import type { ServiceTarget } from './target';
 
-const FREE = 'status limits log events counters tighten challenge do key help';
-const AUTHORISED = 'release widen calibrate configure update ship wake key factory-reset';
+const FREE = 'version status limits log events counters read rate time tighten piece apply challenge do key help';
+/** Commands that take a challenge. */
+export const AUTHORISED = 'release widen calibrate configure upload update ship wake key factory-reset';
 
 /**
  * Whatever the line, it is answered in one, nothing is thrown, and nothing of the line is repeated in the answer.
@@ -41,6 +42,20 @@ function answer(target: ServiceTarget, line: string, now_ms: number): string {
       if (!(n >= 0)) return 'error: entries are counted from 0, the newest';
       return 'ok ' + (firstWord(line) === 'log' ? target.log(n) : target.event(n));
     }
+    case 'version':
+      return 'ok ' + target.version();
+    case 'read': {
+      const bytes = target.readLog(wholeNumber(firstWord(rest)), wholeNumber(afterWord(rest)));
+      return bytes === '' ? 'error: read <page of the log> <offset>, from 0 on' : 'ok ' + bytes;
+    }
+    case 'rate':
+      return 'error: rate <ms>, 100 to 3600000, or 0 for none';
+    case 'time':
+      return 'error: time <s>, whole seconds since 1970';
+    case 'piece':
+      return done(target.piece(wholeNumber(firstWord(rest)), afterWord(rest)));
+    case 'apply':
+      return done(target.apply());
     case 'tighten':
       return tighten(target, firstWord(rest), afterWord(rest));
     case 'key':
@@ -74,6 +89,8 @@ function perform(target: ServiceTarget, command: string): string {
       return calibrate(target, rest);
     case 'configure':
       return done(target.configure(rest));
+    case 'upload':
+      return done(target.upload(wholeNumber(firstWord(rest)), afterWord(rest)));
     case 'update':
       return done(target.update());
     case 'ship':

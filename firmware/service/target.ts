@@ -34,11 +34,16 @@ export interface ServiceTarget {
   /** Whether whoever gives the command is at the board: the interpreter's console is open, on a wire. */
   present(): boolean;
 
+  /** What runs here: firmware, its content hash, board, protocol of the link, interpreter. */
+  version(): string;
   status(): string;
   counters(): string;
   /** Entry `n` of the measurement log or of the events, from the newest (0) on. */
   log(n: number): string;
   event(n: number): string;
+
+  /** Bytes of a page of the log as it lies in flash (link/logPages.ts); '' when there is no such place. */
+  readLog(page: number, offset: number): string;
 
   limits(): ServiceLimit[];
   /** Takes a value within what the limit allows, rounded to the safe side where the hardware has steps. */
@@ -52,6 +57,12 @@ export interface ServiceTarget {
   calibrate(reading: string, gain_ppm: number, offset: number): string;
   /** Takes the parts of a configuration that change, validated as a whole before any of it applies. */
   configure(json: string): string;
+  /** Expects a whole configuration of this length [bytes] and SHA-256 in pieces, whoever sends them. */
+  upload(length: number, hash: string): string;
+  /** A piece of it, in base64. */
+  piece(offset: number, base64: string): string;
+  /** Takes it, when it is what was authorised and valid as a whole. */
+  apply(): string;
   /** Opens the console until the next reset, so that other firmware can be uploaded. */
   update(): string;
   ship(): string;

@@ -30,8 +30,8 @@ const HOLD_CYCLES = 5;
 /** Standard deviation of the logarithm of i_L above which it does not count as known. */
 const MOST_SIGMA = 0.35;
 
-/** Sets rate and reason of the discharge that begins. */
-export function chooseRate(steering: Steering, e: Estimator): void {
+/** Rate and reason of the discharge that begins: first the limiting current. @returns false when it is not known: then both are set */
+export function knowLimit(steering: Steering, e: Estimator): boolean {
   const s = steering.s;
   const x = e.x;
   const f = e.f;
@@ -42,7 +42,7 @@ export function chooseRate(steering: Steering, e: Estimator): void {
     restartTrials(s);
     const held = s[Steer.rate_mA] > 0 && s[Steer.unknown] <= HOLD_CYCLES;
     clip(steering, held ? s[Steer.rate_mA] : steering.settings.default_mA, held ? Reason.Held : Reason.Default);
-    return;
+    return false;
   }
   s[Steer.unknown] = 0;
   // The first discharge at a real rate tells most of it: what was known before does not count.
@@ -52,16 +52,30 @@ export function chooseRate(steering: Steering, e: Estimator): void {
   if (!(warmer > 1 - SAME_WARM && warmer < 1 + SAME_WARM)) restartTrials(s);
   s[Steer.warm] = f[Factor.warm];
   s[Steer.limit] += newest * (limit - s[Steer.limit]);
-  const old = Math.max(0, Math.min(1, inactive(e.m, x) / (OLD_SHARE * e.m[M.Qn])));
-  let target = TARGET_N * Math.exp(s[Steer.shift]) * (1 - TARGET_FALL * old) * s[Steer.taper];
+  return true;
+}
+
+/** Then the rate by the target... */
+export function chooseRate(steering: Steering, e: Estimator): void {
+  const s = steering.s;
+  let old = inactive(e.m, e.x) / (OLD_SHARE * e.m[M.Qn]);
+  old = old < 0 ? 0 : old < 1 ? old : 1;
+  const target = TARGET_N * Math.exp(s[Steer.shift]) * (1 - TARGET_FALL * old) * s[Steer.taper];
+  steering.rate_mA = target * s[Steer.limit] * s[Steer.warm] * e.area_cm2;
+}
+
+/** ...and a little faster or slower on trial, within what the user allows; and why. */
+export function settleRate(steering: Steering): void {
+  const s = steering.s;
+  let wish_mA = steering.rate_mA;
   let reason = isLearned(s) ? Reason.Learned : Reason.Prior;
-  if (steering.settings.taper) target *= TAPER_TARGET;
+  if (steering.settings.taper) wish_mA *= TAPER_TARGET;
   if (s[Steer.taper] < 1) reason = Reason.Tapered;
   else if (isLearning(s)) {
-    target *= 1 + s[Steer.sign] * TRIAL_SHARE;
+    wish_mA *= 1 + s[Steer.sign] * TRIAL_SHARE;
     reason = s[Steer.sign] > 0 ? Reason.Faster : Reason.Slower;
   }
-  clip(steering, target * s[Steer.limit] * f[Factor.warm] * e.area_cm2, reason);
+  clip(steering, wish_mA, reason);
   s[Steer.rate_mA] = steering.rate_mA;
 }
 

@@ -4,9 +4,9 @@
  */
 import { Why, Estimated } from '../estimate/estimates';
 import type { Estimator } from '../estimate/estimator';
-import { type CycleRecord, EndedBy, type ProtocolStep, type Run, Steered } from '../protocol/protocol';
+import { type CycleRecord, EndedBy, type ProtocolStep, type Run, Steered, StepKind } from '../protocol/protocol';
 import { learnRate, restartTrials, SETTLING } from './learn';
-import { chooseRate } from './rate';
+import { chooseRate, knowLimit, settleRate } from './rate';
 import { chooseRecovery, learnRecovery, recoveryMinutes } from './recover';
 import { Recovery, Steer, type Steering } from './steering';
 
@@ -22,40 +22,85 @@ const TAPER_LEAST = 0.15;
 const TRIALS_UNTIL = 0.84;
 const TAPER_BEGUN = 0.99;
 
-/** In the tick in which a step began: when it is the steered discharge, sets its rate and the times of what follows it. */
-export function steerStep(steering: Steering, e: Estimator, run: Run): void {
+/** The work between two cycles in stages, which take an interpreter about as long each. */
+export enum Steers {
+  Nothing,
+  /** What the cycle says of the cell's age, and what it has taught. */
+  Cycle,
+  Learn,
+  /** The rate of the discharge that comes next, if it is steered, and the steps behind it. */
+  Limit,
+  Rate,
+  Trial,
+  Recovery,
+  Follow,
+  /** The step may begin. */
+  Ready,
+}
+
+/** One stage, while the protocol waits. @returns the one that follows */
+export function steerStage(steering: Steering, e: Estimator, run: Run, stage: Steers): Steers {
+  if (stage === Steers.Cycle) return endCycle(steering, e, run.last) ? Steers.Learn : Steers.Limit;
+  if (stage === Steers.Learn) {
+    learnFrom(steering, e);
+    return Steers.Limit;
+  }
+  if (run.index >= run.steps.length) return Steers.Ready;
   const step = run.steps[run.index];
-  if (step.steer !== Steered.Rate) return;
   const s = steering.s;
-  if (!(s[Steer.first_mAh] > 0)) s[Steer.first_mAh] = REFERENCE_SHARE * e.known.value[Estimated.Capacity_mAh];
-  chooseRate(steering, e);
-  step.current_mA = steering.rate_mA;
-  steering.recovery = chooseRecovery(s);
+  if (step.steer !== Steered.Rate) return Steers.Ready;
+  if (stage === Steers.Limit) {
+    if (!(s[Steer.first_mAh] > 0)) s[Steer.first_mAh] = REFERENCE_SHARE * e.known.value[Estimated.Capacity_mAh];
+    return knowLimit(steering, e) ? Steers.Rate : Steers.Recovery;
+  }
+  if (stage === Steers.Rate) {
+    chooseRate(steering, e);
+    return Steers.Trial;
+  }
+  if (stage === Steers.Trial) {
+    settleRate(steering);
+    return Steers.Recovery;
+  }
+  if (stage === Steers.Recovery) {
+    step.current_mA = steering.rate_mA;
+    steering.recovery = chooseRecovery(s);
+    return Steers.Follow;
+  }
   const time_ms = 60000 * recoveryMinutes(steering);
-  for (let k = run.index + 1; k < run.steps.length; k++) follow(run.steps[k], steering.recovery, time_ms);
+  for (let k = run.index + 1; k < run.steps.length && run.steps[k].kind !== StepKind.Repeat; k++)
+    follow(run.steps[k], steering.recovery, time_ms);
+  return Steers.Ready;
 }
 
 /** A step behind the discharge; below 0 it is passed over. */
 function follow(step: ProtocolStep, recovery: Recovery, time_ms: number): void {
+  const steer = step.steer;
+  if (steer !== Steered.Rest && steer !== Steered.Tail) return;
   const rest_ms = 60000 * BEFORE_TAIL_MIN;
-  if (step.steer === Steered.Rest)
-    step.time_ms = recovery === Recovery.None ? -1 : recovery === Recovery.Rest ? time_ms : rest_ms;
-  if (step.steer === Steered.Tail) step.time_ms = recovery === Recovery.Tail ? time_ms - rest_ms : -1;
+  if (steer === Steered.Tail) step.time_ms = recovery === Recovery.Tail ? time_ms - rest_ms : -1;
+  else step.time_ms = recovery === Recovery.None ? -1 : recovery === Recovery.Rest ? time_ms : rest_ms;
 }
 
-/** After a cycle's inventory. `last` is what the protocol says of the cycle. */
-export function steerCycle(steering: Steering, e: Estimator, last: CycleRecord): void {
+/** After a cycle's inventory. `last` is what the protocol says of the cycle. @returns whether it can be learned from */
+function endCycle(steering: Steering, e: Estimator, last: CycleRecord): boolean {
   const s = steering.s;
   const known = e.known;
   const before_ms = s[Steer.at_ms];
   s[Steer.cycle_ms] = last.at_ms - before_ms;
   s[Steer.at_ms] = last.at_ms;
-  if (s[Steer.planned] === 0 || last.checkup) return restartTrials(s);
-  if (steering.settings.taper && last.dischargeEnd === EndedBy.Voltage) taper(s, last.discharge_mC / 3600);
-  const measured = known.why[Estimated.Lambda_mAh] === Why.Valid && known.at_ms[Estimated.Lambda_mAh] > before_ms;
-  // A strip that is not the steering's own changes what is left behind.
-  if (!measured || (last.strip_mC > 0 && steering.recovery !== Recovery.Tail)) return restartTrials(s);
-  const lambda = known.value[Estimated.Lambda_mAh] / e.area_cm2;
+  if (s[Steer.planned] > 0 && !last.checkup) {
+    if (steering.settings.taper && last.dischargeEnd === EndedBy.Voltage) taper(s, last.discharge_mC / 3600);
+    const measured = known.why[Estimated.Lambda_mAh] === Why.Valid && known.at_ms[Estimated.Lambda_mAh] > before_ms;
+    // A strip that is not the steering's own changes what is left behind.
+    if (measured && (last.strip_mC === 0 || steering.recovery === Recovery.Tail)) return true;
+  }
+  restartTrials(s);
+  return false;
+}
+
+function learnFrom(steering: Steering, e: Estimator): void {
+  const s = steering.s;
+  const lambda = e.known.value[Estimated.Lambda_mAh] / e.area_cm2;
   if (s[Steer.planned] > SETTLING) learnRecovery(steering, e.m, lambda);
   learnRate(steering, e.m, lambda);
   s[Steer.lambda] = lambda;

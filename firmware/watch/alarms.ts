@@ -42,7 +42,7 @@ export enum Reason {
 }
 
 /** Of each alarm, in one array: an index costs the interpreter less than a name. */
-enum Field {
+export enum Field {
   level,
   reason,
   since_ms,

@@ -1,13 +1,16 @@
 /** What the watchers are told of a cell, from the sensors and the estimator. */
 import { Parameter as M, type CellModel } from '../estimate/cellModel';
 import { Why } from '../estimate/estimates';
-import type { Estimator } from '../estimate/estimator';
+import { Sum, type Estimator } from '../estimate/estimator';
 import { Lithium } from '../estimate/inventory';
 import { openCircuitSlope_V } from '../estimate/openCircuit';
 import { Factor, State } from '../estimate/polarization';
 import type { Sense } from '../sense/sense';
 import { watchDefaults, type WatchSettings } from './settings';
-import { watchCycle, watchSecond, type Watch } from './watch';
+import { watchDrying } from './drying';
+import { balanceCycle } from './shortCycle';
+import { Slot } from './state';
+import { isTrue, type Watch } from './watch';
 
 /** Below the number at which plating is rough by the model: the limiting current is uncertain. */
 const ROUGH_SHARE = 0.85;
@@ -41,44 +44,61 @@ function slower(energy_J_mol: number): number {
   return Math.exp((energy_J_mol / 8.314) * (1 / (COLDEST_C + 273.15) - 1 / 298.15));
 }
 
-/** A second has passed. @param current_mA discharge positive, offset removed */
-export function observeSecond(watch: Watch, e: Estimator, sense: Sense, current_mA: number, dt_s: number): void {
-  const out = e.polarization;
-  const trusted = e.trouble === Why.Valid;
-  // The cathode's lag is diffusion, and makes heat as the other overpotentials do.
-  const lag_V = e.f[Factor.slope] * e.x[State.dl];
-  const loss_W = ((out.etaConc_V + out.etaFast_V + lag_V) * current_mA) / 1000;
-  const plating = current_mA < 0 ? (-current_mA / e.area_cm2) * e.f[Factor.n] * e.x[State.h] : 0;
-  watchSecond(
-    watch,
-    sense.at_ms,
-    dt_s,
-    sense.voltage_mV,
-    current_mA,
-    sense.temperature_C,
-    sense.ambient_C,
-    trusted && loss_W >= 0 ? loss_W : NaN,
-    trusted ? plating : 0,
-    true,
-  );
+/** The watchers' work in stages, which take an interpreter about as long each. */
+export enum Watching {
+  /** What comes first is a second's readings. */
+  Nothing,
+  /** Short and plating; self-heating, and what has come of all. */
+  Charge,
+  Temperature,
+  /** Of a cycle: its balances, drying, the end of life. */
+  Cycle,
+  Drying,
+  Life,
 }
 
-/** The estimator has closed a cycle. */
-export function observeCycle(watch: Watch, e: Estimator, at_ms: number): void {
+/** A second's readings, `dt_s` long. @param current_mA discharge positive, offset removed @returns whether they can be true */
+export function observeSecond(watch: Watch, e: Estimator, sense: Sense, current_mA: number, dt_s: number): boolean {
+  const x = watch.x;
+  const f = e.f;
+  let loss_W = NaN;
+  let plating = 0;
+  if (e.trouble === Why.Valid) {
+    const out = e.polarization;
+    // The cathode's lag is diffusion, and makes heat as the other overpotentials do.
+    loss_W = ((out.etaConc_V + out.etaFast_V + e.sum[Sum.lag_V]) * current_mA) / 1000;
+    if (loss_W < 0) loss_W = NaN;
+    if (current_mA < 0) plating = (-current_mA / e.area_cm2) * f[Factor.n] * e.x[State.h];
+  }
+  x[Slot.dt_s] = dt_s;
+  x[Slot.now_mV] = sense.voltage_mV;
+  x[Slot.now_mA] = current_mA;
+  x[Slot.now_C] = sense.temperature_C;
+  x[Slot.loss_now_W] = loss_W;
+  x[Slot.platingNumber] = plating;
+  return isTrue(x, watch.alarms, sense.at_ms);
+}
+
+/** The estimator has closed a cycle: its charges. */
+export function observeCharges(watch: Watch, e: Estimator): void {
   const v = e.v;
   const area = e.area_cm2;
   const counted = v[Lithium.chargesKnown] > 0;
   const lambda = v[Lithium.lambda];
-  const limit_mA = area / (e.f[Factor.n] * e.f[Factor.warm]) / e.x[State.h];
-  watchCycle(
-    watch,
-    at_ms,
+  balanceCycle(
+    watch.x,
+    watch.alarms,
+    watch.x[Slot.at_ms],
     counted ? v[Lithium.cycleCharged] * area : NaN,
     counted ? v[Lithium.cycleDischarged] * area : NaN,
     v[Lithium.changeKnown] > 0 ? (lambda - v[Lithium.cycleChange]) * area : NaN,
     lambda * area,
     v[Lithium.lambdaSigma] * area,
-    limit_mA,
-    limit_mA * Math.sqrt(e.x[State.hh]),
   );
+}
+
+/** And the limiting current, at 25 degC. */
+export function observeLimit(watch: Watch, e: Estimator): void {
+  const limit_mA = e.area_cm2 / (e.f[Factor.n] * e.f[Factor.warm]) / e.x[State.h];
+  watchDrying(watch.x, watch.alarms, watch.x[Slot.at_ms], limit_mA, limit_mA * Math.sqrt(e.x[State.hh]));
 }

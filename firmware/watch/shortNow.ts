@@ -50,18 +50,13 @@ export function restartShort(x: Float64Array): void {
 }
 
 /** One second. @returns the charge that passed in it [mAh], discharge positive */
-export function watchShort(
-  x: Float64Array,
-  alarms: Alarms,
-  at_ms: number,
-  dt_s: number,
-  voltage_mV: number,
-  current_mA: number,
-  temperature_C: number,
-): number {
+export function watchShort(x: Float64Array, alarms: Alarms): number {
+  const dt_s = x[Slot.dt_s];
+  const voltage_mV = x[Slot.now_mV];
+  const current_mA = x[Slot.now_mA];
   const least_mA = x[Slot.rest_mA];
   const phase = current_mA > least_mA ? Phase.Discharge : current_mA < -least_mA ? Phase.Charge : Phase.Rest;
-  if (phase !== x[Slot.phase]) changePhase(x, phase, voltage_mV, temperature_C);
+  if (phase !== x[Slot.phase]) changePhase(x, phase, voltage_mV, x[Slot.now_C]);
   const lasted_s = x[Slot.phase_s] + dt_s;
   x[Slot.phase_s] = lasted_s;
   const passed_mAh = (current_mA * dt_s) / 3600;
@@ -72,12 +67,11 @@ export function watchShort(
     const capacity_mAh = x[Slot.capacity_mAh];
     const fall_mV = x[Slot.voltage_mV] - voltage_mV;
     if (fall_mV > 0 && lasted_s > STEADY_S && dt_s < SECONDS_S && charged_mAh > NUCLEATED_SHARE * capacity_mAh)
-      watchDips(x, alarms, at_ms, fall_mV, current_mA);
-    if (charged_mAh > 0.5 * capacity_mAh || x[Slot.sinceFull_mAh] < 0)
-      watchLength(x, alarms, at_ms, current_mA, temperature_C);
+      watchDips(x, alarms, fall_mV, current_mA);
+    if (charged_mAh > 0.5 * capacity_mAh || x[Slot.sinceFull_mAh] < 0) watchLength(x, alarms, current_mA);
   } else if (phase === Phase.Rest) {
     x[Slot.rest_mV] += ((voltage_mV - x[Slot.rest_mV]) * dt_s) / (SMOOTH_S + dt_s);
-    if (lasted_s >= x[Slot.mark_s]) mark(x, alarms, at_ms, temperature_C);
+    if (lasted_s >= x[Slot.mark_s]) mark(x, alarms);
   }
   x[Slot.voltage_mV] = voltage_mV;
   x[Slot.current_mA] = current_mA;
@@ -117,9 +111,9 @@ function noteTop(x: Float64Array, rested_s: number, temperature_C: number): void
 }
 
 /** Taken out since the last full charge is what fits in now. Where that is not known, all that the cathode can give. */
-function watchLength(x: Float64Array, alarms: Alarms, at_ms: number, current_mA: number, temperature_C: number): void {
+function watchLength(x: Float64Array, alarms: Alarms, current_mA: number): void {
   const capacity_mAh = x[Slot.capacity_mAh];
-  const off_C = temperature_C - x[Slot.full_C];
+  const off_C = x[Slot.now_C] - x[Slot.full_C];
   const alike =
     x[Slot.fullKnown] > 1 &&
     x[Slot.relaxation_s] < ALIKE_RELAXED_S &&
@@ -130,11 +124,12 @@ function watchLength(x: Float64Array, alarms: Alarms, at_ms: number, current_mA:
     ? -x[Slot.sinceFull_mAh] - ALIKE_SHARE * capacity_mAh - 2 * x[Slot.fullShift_mAh]
     : x[Slot.charged_mAh] - HOLD_SHARE * x[Slot.fullCharge_mAh];
   if (beyond_mAh > 0)
-    raise(alarms, Alarm.SoftShort, Level.Alarm, Reason.ChargeTooLong, (100 * beyond_mAh) / capacity_mAh, at_ms);
+    raise(alarms, Alarm.SoftShort, Level.Alarm, Reason.ChargeTooLong, (100 * beyond_mAh) / capacity_mAh, x[Slot.at_ms]);
 }
 
 /** The voltage of a charge at a steady current rises: a second in which it fell. */
-function watchDips(x: Float64Array, alarms: Alarms, at_ms: number, fall_mV: number, current_mA: number): void {
+function watchDips(x: Float64Array, alarms: Alarms, fall_mV: number, current_mA: number): void {
+  const at_ms = x[Slot.at_ms];
   const step_mA = current_mA - x[Slot.current_mA];
   const slack_mA = STEADY_SHARE * current_mA;
   if (step_mA < slack_mA || step_mA > -slack_mA) return;
@@ -161,7 +156,8 @@ function beginRest(x: Float64Array, voltage_mV: number): void {
 }
 
 /** Compares how fast the voltage fell over the last span with the span before it, half as long; the next one is twice as long. */
-function mark(x: Float64Array, alarms: Alarms, at_ms: number, temperature_C: number): void {
+function mark(x: Float64Array, alarms: Alarms): void {
+  const temperature_C = x[Slot.now_C];
   const mark_s = x[Slot.mark_s];
   const now_mV = x[Slot.rest_mV];
   const slope_mV = x[Slot.restSlope_mV];
@@ -179,7 +175,7 @@ function mark(x: Float64Array, alarms: Alarms, at_ms: number, temperature_C: num
     ) {
       x[Slot.falls]++;
       const level = x[Slot.falls] > 1 ? Level.Alarm : Level.Warn;
-      raise(alarms, Alarm.SoftShort, level, Reason.SelfDischarge, short_mA, at_ms);
+      raise(alarms, Alarm.SoftShort, level, Reason.SelfDischarge, short_mA, x[Slot.at_ms]);
     } else x[Slot.falls] = 0;
     x[Slot.fall_mV_s] = fall_mV_s;
   }

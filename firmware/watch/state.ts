@@ -15,8 +15,15 @@ export enum Slot {
   /** Below it the cell rests [mA]. */
   rest_mA,
 
-  /** Time of the last second [ms]. */
+  /** Time of the last second [ms], its length, and what was read: current discharge positive, offset removed. */
   at_ms,
+  dt_s,
+  now_mV,
+  now_mA,
+  now_C,
+  /** Current times overpotential [W]; charge current over limiting current. */
+  loss_now_W,
+  platingNumber,
   /** What the current does (Phase), for how long, and what it did before a rest. */
   phase,
   phase_s,

@@ -52,7 +52,7 @@ function restart(x: Float64Array): void {
 }
 
 /**
- * One second, or what there was of it.
+ * One second, or what there was of it, all at once.
  *
  * @param at_ms its end; the same as before: nothing is done
  * @param dt_s above 0 to 60; else a gap
@@ -75,30 +75,53 @@ export function watchSecond(
   valid: boolean,
 ): void {
   const x = watch.x;
-  const alarms = watch.alarms;
-  const last_ms = x[Slot.at_ms];
-  if (at_ms === last_ms) return;
-  if (isFinite(at_ms)) {
-    if (at_ms < last_ms) shiftAlarms(alarms, at_ms - last_ms);
-    x[Slot.at_ms] = at_ms;
-  } else valid = false;
-  if (!(
-    valid &&
+  if (at_ms === x[Slot.at_ms]) return;
+  x[Slot.dt_s] = valid ? dt_s : NaN;
+  x[Slot.now_mV] = voltage_mV;
+  x[Slot.now_mA] = current_mA;
+  x[Slot.now_C] = temperature_C;
+  x[Slot.loss_now_W] = loss_W;
+  x[Slot.platingNumber] = platingNumber;
+  if (!isTrue(x, watch.alarms, at_ms)) return;
+  watchCharge(x, watch.alarms);
+  watchTemperature(x, watch.alarms, ambient_C);
+}
+
+/** Looks at a second's readings, from `Slot.dt_s` on. @returns false when it is a gap or they cannot be true: then all begins anew */
+export function isTrue(x: Float64Array, alarms: Alarms, at_ms: number): boolean {
+  const dt_s = x[Slot.dt_s];
+  const voltage_mV = x[Slot.now_mV];
+  const temperature_C = x[Slot.now_C];
+  if (at_ms < x[Slot.at_ms]) shiftAlarms(alarms, at_ms - x[Slot.at_ms]);
+  const isTime = isFinite(at_ms);
+  if (isTime) x[Slot.at_ms] = at_ms;
+  if (
+    isTime &&
     dt_s > 0 &&
     dt_s <= LONGEST_S &&
     voltage_mV > 0 &&
     voltage_mV < 6000 &&
     temperature_C > -60 &&
     temperature_C < 250 &&
-    isFinite(current_mA)
-  )) {
-    restart(x);
-    return;
-  }
-  const passed_mAh = watchShort(x, alarms, at_ms, dt_s, voltage_mV, current_mA, temperature_C);
-  if (platingNumber > 0 && passed_mAh < 0) watchPlating(x, alarms, at_ms, platingNumber, -passed_mAh);
-  const heat_s = x[Slot.heat_s] + dt_s;
-  const lost_J = x[Slot.lost_J] + loss_W * dt_s;
+    isFinite(x[Slot.now_mA])
+  )
+    return true;
+  restart(x);
+  return false;
+}
+
+/** What its charge and its voltage say. */
+export function watchCharge(x: Float64Array, alarms: Alarms): void {
+  const passed_mAh = watchShort(x, alarms);
+  const number = x[Slot.platingNumber];
+  if (number > 0 && passed_mAh < 0) watchPlating(x, alarms, x[Slot.at_ms], number, -passed_mAh);
+}
+
+/** What its temperature says. */
+export function watchTemperature(x: Float64Array, alarms: Alarms, ambient_C: number): void {
+  const heat_s = x[Slot.heat_s] + x[Slot.dt_s];
+  const lost_J = x[Slot.lost_J] + x[Slot.loss_now_W] * x[Slot.dt_s];
+  const temperature_C = x[Slot.now_C];
   const moved_K = temperature_C - x[Slot.read_C];
   if (heat_s < HEAT_S && moved_K < MOVED_K && moved_K > -MOVED_K) {
     x[Slot.heat_s] = heat_s;
@@ -107,7 +130,9 @@ export function watchSecond(
   }
   x[Slot.heat_s] = 0;
   x[Slot.lost_J] = 0;
+  const current_mA = x[Slot.now_mA];
   const load_mA = current_mA < 0 ? -current_mA : current_mA;
+  const at_ms = x[Slot.at_ms];
   if (lost_J >= 0) watchHeat(x, alarms, at_ms, heat_s, load_mA, temperature_C, ambient_C, lost_J / heat_s);
   else if (load_mA < x[Slot.rest_mA]) watchHeat(x, alarms, at_ms, heat_s, load_mA, temperature_C, ambient_C, 0);
   else restartHeat(x);

@@ -16,11 +16,21 @@ export interface CoarseVoltage {
   offset_mV: number;
 }
 
+/** Relay modules in place of the MOSFET switches, on the same two pins. */
+export interface Relay {
+  /** Whether a pin closes its relay by a low level. */
+  activeLow: boolean;
+  /** The longest that a relay takes to close or to open. */
+  time_ms: number;
+}
+
 /** All that differs between boards of this kind. Pins are Espruino's names. */
 export interface CyclerBoard {
   name: string;
   i2c: { sda: string; scl: string; bitrate_Hz: number };
   pins: { charge: string; discharge: string; alert: string; cellAdc: string; thermistorAdc: string };
+  /** Undefined: N-MOSFETs, closed by a high level within microseconds. */
+  relay?: Relay | undefined;
   ina228: Ina228Config;
   dac: { address: number; fullScale_mA: number };
   ads1115: { address: number; input: number; supply_mV: number };

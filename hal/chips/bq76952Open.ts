@@ -92,6 +92,29 @@ export function bq76952Open(bus: I2cBus, config: Bq76952Config): Bq76952Opened {
   return { afe: afe, applied: bq76952Limits(config, settings) };
 }
 
+/**
+ * Takes the part over as an earlier start left it: nothing is written to its settings, its switches stay as they are. Every setting
+ * is read and compared.
+ * @returns undefined when it does not answer, or not as it should, and has to be opened
+ * @throws an Error that says which wish is outside what the part can
+ */
+export function bq76952Attach(bus: I2cBus, config: Bq76952Config): Bq76952Opened | undefined {
+  const settings = bq76952Settings(config);
+  const afe = describe(bus, config, config.crc);
+  try {
+    // A single answer may be garbled, and what follows cuts the power.
+    let agrees = false;
+    for (let look = 0; look < ASKED && !agrees; look++) agrees = speaksCrc(describe(bus, config, true)) === config.crc;
+    if (!agrees || status(afe) & (Bq76952Status.ConfigUpdate | Bq76952Status.PowerOnReset)) return undefined;
+    if ((ask(afe, Bq76952Subcommand.DeviceNumber) & 0xffff) !== DEVICE) return undefined;
+    if ((ask(afe, Bq76952Subcommand.ManufacturingStatus) & FET_EN) === 0) return undefined;
+    afe.settings = readBack(afe, settings);
+  } catch (_) {
+    return undefined;
+  }
+  return { afe: afe, applied: bq76952Limits(config, settings) };
+}
+
 /** What `bq76952Holds` compares later: address, word as read. Puts what was read into the settings. @throws when one differs */
 function readBack(afe: Bq76952, settings: Bq76952Setting[]): Uint16Array {
   const kept = new Uint16Array(2 * settings.length);

@@ -7,7 +7,7 @@
  *
  * The latch. The comparators look at every single conversion. One that finds its limit crossed pulls ALERT low, which opens the
  * board's switches in hardware, and ALERT stays low until DIAG_ALRT is READ. So the read that tells why is also the one that
- * closes the gate again. Whoever calls `ina228Status` therefore
+ * closes the gate again. Whoever calls `ina228Sample` or `ina228Status` therefore
  *   1. looks at the ALERT pin first;
  *   2. if it is low, writes both switch pins low;
  *   3. and only then reads the status;
@@ -97,17 +97,29 @@ export function ina228Status(ina: Ina228): number {
   return read16(ina, Ina228Register.Diagnostics);
 }
 
-/** Bus voltage [mV], 0 to 85,000. */
-export function ina228Voltage_mV(ina: Ina228): number {
-  const b = ina.bus.readReg(ina.address, Ina228Register.BusVoltage, 3);
-  return ((b[0] << 12) | (b[1] << 4) | (b[2] >> 4)) * VBUS_MV_PER_LSB;
+/** What a tick reads. */
+export interface Ina228Sample {
+  /** DIAG_ALRT, as `ina228Status` has it. */
+  status: number;
+  /** At the bus pin, 0 to 85,000. */
+  voltage_mV: number;
+  /** Through the shunt. */
+  current_mA: number;
 }
 
-/** Shunt current [mA]. */
-export function ina228Current_mA(ina: Ina228): number {
-  const b = ina.bus.readReg(ina.address, Ina228Register.Current, 3);
+/** Reads the status and, when there is a new result, voltage and current. @returns whether there was one */
+export function ina228Sample(ina: Ina228, into: Ina228Sample): boolean {
+  const bus = ina.bus;
+  const address = ina.address;
+  let b = bus.readReg(address, Ina228Register.Diagnostics, 2);
+  into.status = (b[0] << 8) | b[1];
+  if (!(b[1] & Ina228Flag.ConversionReady)) return false;
+  b = bus.readReg(address, Ina228Register.BusVoltage, 3);
+  into.voltage_mV = ((b[0] << 12) | (b[1] << 4) | (b[2] >> 4)) * VBUS_MV_PER_LSB;
+  b = bus.readReg(address, Ina228Register.Current, 3);
   const raw = (b[0] << 12) | (b[1] << 4) | (b[2] >> 4);
-  return (raw & 0x80000 ? raw - 0x100000 : raw) * ina.lsb_mA;
+  into.current_mA = (raw & 0x80000 ? raw - 0x100000 : raw) * ina.lsb_mA;
+  return true;
 }
 
 /** Charge since the accumulator was reset [mC]: 40 bits, so put together by multiplication. */

@@ -1,8 +1,6 @@
 /** A drone pack's wires on a real board: Espruino's bus and pins as they are. */
 import type { PackBoard, PackWires } from '../boards/drone';
-
-/** Clocks after which a part that holds the data line has sent its byte and the missing acknowledge. */
-const CLOCKS = 9;
+import { recoverI2c1 } from './busRecovery';
 
 /** Sets up pins and bus. The BQ76952 and its switches are left as they are: in flight they must not open because of a reset here. */
 export function packWires(board: PackBoard): PackWires {
@@ -16,27 +14,7 @@ export function packWires(board: PackBoard): PackWires {
     alert: alert,
     precharge: precharge,
     recoverBus: function (): boolean {
-      const scl = Pin(board.i2c.scl);
-      const sda = Pin(board.i2c.sda);
-      scl.mode('opendrain');
-      sda.mode('opendrain');
-      sda.write(true);
-      for (let clock = 0; clock < CLOCKS; clock++) {
-        scl.write(false);
-        scl.write(true);
-      }
-      // STOP: the data line rises while the clock is high.
-      scl.write(false);
-      sda.write(false);
-      scl.write(true);
-      sda.write(true);
-      const free = scl.read() && sda.read();
-      try {
-        I2C1.setup({ scl: scl, sda: sda, bitrate: board.i2c.bitrate_Hz });
-      } catch (_) {
-        return false;
-      }
-      return free;
+      return recoverI2c1(board.i2c);
     },
   };
   // The reset may have come in the middle of a read.

@@ -27,8 +27,11 @@ function places(): Places | undefined {
   return { area: end - PAGES * PAGE_BYTES, storage: 0x10000000, storageEnd: 0x10000000 + used };
 }
 
-/** @throws when the board is unknown, or the area is not free */
-export function recordArea(): FlashArea {
+/**
+ * @param inSmallPages makes pages of smaller ones; handed over because what it makes stays
+ * @throws when the board is unknown, or the area is not free
+ */
+export function recordArea(inSmallPages: (flash: Flash, pageBytes: number) => Flash): FlashArea {
   const flash = require('Flash');
   const found = places();
   const page = found === undefined ? undefined : flash.getPage(found.area);
@@ -43,7 +46,7 @@ export function recordArea(): FlashArea {
 }
 
 /** Pages of 4 KB made of smaller ones. */
-function inSmallPages(flash: Flash, pageBytes: number): Flash {
+export function inSmallPages(flash: Flash, pageBytes: number): Flash {
   return {
     read: function (length: number, address: number): Bytes {
       return flash.read(length, address);

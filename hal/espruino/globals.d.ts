@@ -101,10 +101,11 @@ interface EspruinoModules {
 }
 declare function require<Name extends keyof EspruinoModules>(module: Name): EspruinoModules[Name];
 
-/** Modules loaded from Storage by `require`. */
-declare namespace Modules {
-  function removeCached(name: string): void;
-}
+/** Base64 of bytes, or of a text of which each character is one byte. */
+declare function btoa(bytes: { readonly length: number }): string;
+/** The bytes of base64, each as a character. */
+declare function atob(text: string): string;
+
 /** Memory-mapped registers of the controller, 32 bits. */
 declare function peek32(address: number): number;
 

@@ -21,7 +21,7 @@ export function kickWatchdog(): void {
 
 /** One line on the console. Console and telemetry share a UART: a prefix tells them apart. */
 export function printLine(text: string): void {
-  print('#' + text);
+  print(text);
 }
 
 /** A file of the interpreter's Storage; undefined when there is none. */
@@ -34,24 +34,52 @@ export function expose(name: string, value: object): void {
   (global as unknown as Record<string, object>)[name] = value;
 }
 
+/** The begin of the names of this firmware's files in Storage: there may be two firmwares (loader/). */
+export function filePrefix(): string {
+  return (global as unknown as { calderaSlot?: string }).calderaSlot ?? 'caldera-';
+}
+
 /**
  * Calls a function of a part of the firmware that lies in Storage, and drops the part again: its functions take memory only
- * meanwhile.
+ * meanwhile. A part sees all that the program has (sim/build/split.ts).
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a part returns its caller knows
 export function withPart(name: string, call: string, values: unknown[]): any {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a module of the firmware, by its name in Storage
-  const part = require(name as 'Storage') as unknown as Record<
-    string,
-    { apply(self: unknown, values: unknown[]): unknown }
-  >;
+  const prefix = filePrefix();
+  common = readFile(prefix + 'common');
+  part = readFile(prefix + name);
   try {
-    return part[call].apply(undefined, values);
+    return openPart()[call].apply(undefined, values);
   } finally {
-    Modules.removeCached(name);
+    common = part = undefined;
     // Functions and the scope they share hold each other: only the collector frees them.
     process.memory();
   }
+}
+
+/** `eval`, in the scope of the call: the bundler gives it its name. Code of a string in flash stays there. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as a part
+declare function evaluate(code: string | undefined): any;
+
+/** The text of what several parts share, and of the part. */
+let common: string | undefined;
+let part: string | undefined;
+
+/** Without a name of its own, which might hide one that the part means. */
+function openPart(): Record<string, { apply(self: unknown, values: unknown[]): unknown }> {
+  evaluate(common);
+  return evaluate(part);
+}
+
+/** The text of the functions that are made at each call (sim/build/cold.ts). It stays in flash. */
+const COLD_CODE = readFile(filePrefix() + 'cold') as string;
+
+/**
+ * Makes a function. Without a name of its own, which might hide one that the function means.
+ * @param arguments where its text begins and ends
+ */
+export function callCold(): unknown {
+  return evaluate(COLD_CODE.slice(arguments[0], arguments[1]));
 }
 
 /** JsVars that are free, garbage not counted. */

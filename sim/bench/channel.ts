@@ -16,6 +16,7 @@ import { VirtualClock } from '../clock';
 import { Random } from '../random';
 import type { HeatBalance } from '../thermal/heatBalance';
 import { warm } from '../thermal/selfHeat';
+import { RelayContact } from './relay';
 import { seen, shortCurrent_A, type ChannelDefects, type SensorDefect, type ThermistorDefect } from './faults';
 
 /** An ESP32's BOOT button, to ground. */
@@ -70,6 +71,8 @@ export class Channel implements CyclerWires {
   /** Surroundings of a cell without a heat balance. */
   private heldAmbient_C: number;
   private lived_ms = 0;
+  /** Of charge and discharge, where the board has relays; undefined: MOSFETs, which follow at once. */
+  private readonly contacts: readonly [RelayContact, RelayContact] | undefined;
   private readonly defectNoise: Random;
   private readonly drop_ohm: number;
 
@@ -83,6 +86,8 @@ export class Channel implements CyclerWires {
     this.heldAmbient_C = cell.temperature_C;
     const supply_V = board.ads1115.supply_mV / 1000;
     const thermistor_V = (defect: ThermistorDefect | undefined): number => supply_V * this.thermistor(defect);
+    const { relay } = board;
+    this.contacts = relay && [new RelayContact(relay.time_ms), new RelayContact(relay.time_ms)];
     this.defectNoise = new Random(seed, 'defects');
     this.drop_ohm = FULL_SCALE_DROP_V / (board.dac.fullScale_mA / 1000);
     this.bus = new SimulatedBus(this.clock, board.i2c.bitrate_Hz);
@@ -134,6 +139,8 @@ export class Channel implements CyclerWires {
       const current_A = this.stage_A();
       const sensed_A = this.defects ? this.sensed(this.defects.current, current_A) : current_A;
       let step_s = Math.min(now_ms - this.lived_ms, LONGEST_STEP_MS) / 1000;
+      if (this.contacts)
+        for (const contact of this.contacts) step_s = Math.min(step_s, contact.left_ms(this.lived_ms) / 1000);
       const jump_V = Math.abs(current_A - this.current_A) * this.drop_ohm;
       if (!ina.isCalm(this.vbus_V, sensed_A, jump_V + step_s * FASTEST_V_PER_S))
         step_s = this.untilAlert_s(step_s, sensed_A, jump_V);
@@ -191,6 +198,10 @@ export class Channel implements CyclerWires {
     const gate = this.alertLine;
     let charging = gate && this.chargeSwitch.level;
     let discharging = gate && this.dischargeSwitch.level;
+    if (this.contacts) {
+      charging = this.contacts[0].follow(charging, this.lived_ms);
+      discharging = this.contacts[1].follow(discharging, this.lived_ms);
+    }
     if (defects) {
       charging = conducts(defects.chargeSwitch, charging);
       discharging = conducts(defects.dischargeSwitch, discharging);
@@ -235,8 +246,9 @@ export class Channel implements CyclerWires {
 
   digitalWrite(pin: string, level: boolean): void {
     const { board } = this;
-    if (pin === board.pins.charge) this.chargeSwitch.write(level);
-    else if (pin === board.pins.discharge) this.dischargeSwitch.write(level);
+    const closes = level !== (board.relay?.activeLow ?? false);
+    if (pin === board.pins.charge) this.chargeSwitch.write(closes);
+    else if (pin === board.pins.discharge) this.dischargeSwitch.write(closes);
     else if (pin === board.i2c.scl) this.bus.scl = level;
     else if (pin === board.i2c.sda) this.bus.sda = level;
     else throw new Error(`nothing is wired to pin ${pin} that could be driven`);
@@ -244,8 +256,9 @@ export class Channel implements CyclerWires {
 
   digitalRead(pin: string): boolean {
     const { board } = this;
-    if (pin === board.pins.charge) return this.chargeSwitch.read();
-    if (pin === board.pins.discharge) return this.dischargeSwitch.read();
+    const closedBy = !(board.relay?.activeLow ?? false);
+    if (pin === board.pins.charge) return this.chargeSwitch.read() === closedBy;
+    if (pin === board.pins.discharge) return this.dischargeSwitch.read() === closedBy;
     if (pin === board.pins.alert) return this.alert.read();
     if (pin === board.i2c.scl) return this.bus.scl;
     if (pin === board.i2c.sda) return this.bus.sda;

@@ -76,6 +76,8 @@ const DIODE_V = 0.7;
 /** A charger settles its voltage in steps by this resistance of a cell of 1 Ah [ohm], more than it has. */
 const CHARGER_OHM_AH = 0.1;
 const RECOVERY_CLOCKS = 9;
+/** The button at the controller: nobody presses it. */
+const BUTTON = 'D0';
 
 export class PackBench implements PackWires {
   readonly clock = new VirtualClock();
@@ -295,6 +297,7 @@ export class PackBench implements PackWires {
     if (pin === board.pins.alert) return this.alert.read();
     if (pin === board.i2c.scl) return this.bus.scl;
     if (pin === board.i2c.sda) return this.bus.sda;
+    if (pin === BUTTON) return true;
     throw new Error(`nothing is wired to pin ${pin}`);
   }
 }

@@ -1,14 +1,16 @@
 /** `caldera build`: the firmware for a board as the files that are flashed. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../errors';
-import type { Build } from '../results/types';
-import { bundleFirmware } from './bundle';
+import type { Build, BuildResult } from '../results/types';
+import { bundleFirmware, type PartSource } from './bundle';
+import { isCold } from './cold';
+import { keptNames } from './kept';
 
-/** What is flashed as boot code, and the parts that it loads from Storage when it needs them, by their names there. */
+/** The program that runs from the boot on, and the parts that it takes from Storage when it needs them. */
 interface Sources {
   entry: string;
-  parts: Readonly<Record<string, { entry: string; calls: readonly string[] }>>;
+  parts: Readonly<Record<string, PartSource>>;
 }
 
 /** The boards there is a device entry for. */
@@ -16,13 +18,22 @@ const BOARDS: Readonly<Record<string, Sources>> = {
   cycler: {
     entry: 'firmware/main.ts',
     parts: {
-      'caldera-boot': { entry: 'firmware/boot.ts', calls: ['boot', 'restart'] },
-      'caldera-serve': { entry: 'firmware/serviceTarget.ts', calls: ['answer', 'resetByButton'] },
-      'caldera-upkeep': { entry: 'firmware/upkeep.ts', calls: ['keepState', 'restUpkeep', 'makeRoom'] },
-      'caldera-words': { entry: 'firmware/words.ts', calls: ['faultLine', 'alarmLine', 'rateLine'] },
+      boot: { entry: 'firmware/boot.ts', calls: ['boot'] },
+      radio: { entry: 'hal/espruino/radio.ts', calls: ['createRadio'] },
+      wifi: { entry: 'firmware/wifi/wifi.ts', calls: ['startWifi'] },
+    },
+  },
+  'drone-6s': {
+    entry: 'firmware/drone/main.ts',
+    parts: {
+      boot: { entry: 'firmware/drone/boot.ts', calls: ['boot', 'reopen'] },
+      serve: { entry: 'firmware/drone/service.ts', calls: ['answer', 'resetByButton'] },
     },
   },
 };
+
+/** Stands in the code where its own hash comes. */
+const NO_HASH = '0'.repeat(16);
 
 /** `production` closes the interpreter's console (docs/authorisation.md). */
 export const build: Build = async ({ board, production = false }) => {
@@ -30,16 +41,35 @@ export const build: Build = async ({ board, production = false }) => {
   if (sources === undefined)
     throw new InputError(`--board "${board}" is unknown; allowed: ${Object.keys(BOARDS).join(', ')}`);
   const folder = packageFolder();
-  const { code } = await bundleFirmware({
+  const at = ({ entry, calls }: PartSource): PartSource => ({ entry: join(folder, entry), calls });
+  const bundle = await bundleFirmware({
     entry: join(folder, sources.entry),
+    parts: Object.fromEntries(Object.entries(sources.parts).map(([name, part]) => [name, at(part)])),
     minify: true,
-    define: { PRODUCTION: production },
+    outermost: 'run',
+    cold: { is: isCold, call: 'callCold', entry: join(folder, 'hal/espruino/system.ts') },
+    define: { PRODUCTION: production, VERSION: version(folder), HASH: NO_HASH },
+    keep: keptNames(folder),
   });
-  const parts: Record<string, string> = {};
-  for (const [name, { entry, calls }] of Object.entries(sources.parts))
-    parts[name] = (await bundleFirmware({ entry: join(folder, entry), minify: true, calls })).code;
-  return { board, code, parts };
+  const hash = bundle.sha256.slice(0, NO_HASH.length);
+  return {
+    board,
+    version: version(folder),
+    hash,
+    code: bundle.code.replace(NO_HASH, hash),
+    parts: Object.fromEntries(Object.entries(bundle.parts).map(([name, text]) => [name, text.replace(NO_HASH, hash)])),
+    names: bundle.names,
+  };
 };
+
+function version(folder: string): string {
+  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** The parts as files of Storage (hal/espruino/system.ts: `filePrefix`). */
+export function partFiles(built: Pick<BuildResult, 'parts'>, prefix = 'caldera-'): Record<string, string> {
+  return Object.fromEntries(Object.entries(built.parts).map(([name, text]) => [prefix + name, text]));
+}
 
 /** Where package.json and the firmware's sources lie, from sources and from the compiled package alike. */
 export function packageFolder(): string {

@@ -1,25 +1,47 @@
 /** Bundles the firmware into the one file that is tested and flashed; refuses what the interpreter cannot run. */
+import { existsSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import { build, transform, type BuildFailure, type Message, type Plugin } from 'esbuild';
+import { parse, type Program } from 'acorn';
+import { joinCold } from './cold';
+import { coldPart, CUT_MARK, KEEP_MARK, NAMES, nestParts, PART_MARK, takePartsOut } from './split';
 
 export interface BundleOptions {
   /** The device entry, such as `firmware/main.ts`. */
   entry: string;
   minify: boolean;
-  /** Functions of the entry that are called from outside: a part that `require` loads on the device. Default: the entry is a program. */
-  calls?: readonly string[];
+  /** Modules whose functions the program calls only by way of Storage (split.ts), by the name of the part. */
+  parts?: Readonly<Record<string, PartSource>>;
   /** Constants put in place of these names at build time, such as `VERSION`. */
   define?: Readonly<Record<string, string | number | boolean>>;
-  /** Properties to rename to shorter ones. Data that goes to a wire or a store must not match. */
-  mangleProps?: RegExp;
+  /**
+   * The function that is called most: all is then declared outside of any function, where each function takes a variable less, and
+   * what is used most stands first. Default: one function around everything, which goes when it has run.
+   */
+  outermost?: string;
+  /** Which functions are made anew at each call, and what makes them. Default: none. */
+  cold?: { is: (source: string, name: string) => boolean; call: string; entry: string };
+  /** All other properties are renamed to shorter ones. Default: none is. */
+  keep?: ReadonlySet<string>;
+}
+
+export interface PartSource {
+  entry: string;
+  /** Those of its functions that are called. */
+  calls: readonly string[];
 }
 
 export interface Bundle {
   /** ASCII; the same for the same sources, to the byte, whatever folder they lie in. */
   code: string;
+  /** What the program evaluates in its own scope when it needs it, by name. */
+  parts: Readonly<Record<string, string>>;
+  /** What each renamed property is called now. */
+  names: Readonly<Record<string, string>>;
+  /** Of program and parts. */
   bytes: number;
-  /** Of the code, in hex. */
+  /** Of program and parts, in hex. */
   sha256: string;
 }
 
@@ -58,20 +80,15 @@ const LANGUAGE = {
 export async function bundleFirmware(options: BundleOptions): Promise<Bundle> {
   const entry = path.resolve(options.entry);
   const folder = path.dirname(entry);
-  const calls = options.calls;
+  if (!existsSync(entry)) throw new BundleError(`${entry} is not there`);
   const result = await build({
-    ...(calls === undefined
-      ? { entryPoints: [entry] }
-      : { stdin: { contents: publish(entry, calls), resolveDir: folder } }),
+    stdin: { contents: joined(entry, options), resolveDir: folder },
     absWorkingDir: folder,
     bundle: true,
     write: false,
-    // One function around everything, by hand: with its own wrapper esbuild would replace `require('Storage')` by a loader.
+    // Without a wrapper: with its own, esbuild would replace `require('Storage')` by a loader.
     platform: 'node',
     format: 'cjs',
-    // A name is searched for through all that the function holds, in order: what is most used is first.
-    banner: { js: '(function(Math,exported){' },
-    footer: { js: `})(Math,${calls === undefined ? '0' : 'exports'});` },
     ...LANGUAGE,
     define: Object.fromEntries(
       Object.entries(options.define ?? {}).map(([name, value]) => [name, JSON.stringify(value)]),
@@ -81,29 +98,83 @@ export async function bundleFirmware(options: BundleOptions): Promise<Bundle> {
   // What esbuild only warns of is missing on the interpreter all the same.
   if (result.warnings.length > 0) refuse(result.warnings, folder, undefined);
 
-  const whole = result.outputFiles[0]!.text;
-  const code = options.minify ? await minified(whole, options) : whole;
+  const whole = inFunction(
+    nestParts(withConstants(result.outputFiles[0]!.text), { first: options.outermost, cold: options.cold }),
+  );
+  const { text, names } = options.minify ? await minified(whole, options.keep) : { text: whole, names: {} };
+  const named = text.replace(EVALUATE, 'eval(');
+  const { code, parts } = joinParts(takePartsOut(options.outermost === undefined ? named : outOfFunction(named)));
+  const all = [code, ...Object.entries(parts).flat()];
   return {
     code,
-    bytes: Buffer.byteLength(code),
-    sha256: createHash('sha256').update(code).digest('hex'),
+    parts,
+    names,
+    bytes: Buffer.byteLength(all.join('')),
+    sha256: createHash('sha256').update(all.join('\0')).digest('hex'),
   };
 }
 
-/** What every bundle begins with. */
-const WRAPPER = /^\(function\(Math,exported\)\{/m;
+/** `eval` by another name, because esbuild would rename nothing that it can see. */
+const EVALUATE = /\bevaluate\(/g;
 
-/** A module that hands the functions over. */
-function publish(entry: string, calls: readonly string[]): string {
-  const from = `./${path.basename(entry, '.ts')}`;
-  return `import {${calls.join(',')}} from '${from}';${calls.map((call) => `exported.${call}=${call};`).join('')}`;
+/** The texts of cold functions become one part. */
+function joinParts({ code, parts }: { code: string; parts: Record<string, string> }): {
+  code: string;
+  parts: Record<string, string>;
+} {
+  const texts: string[] = [];
+  for (let index = 0; parts[coldPart(index)] !== undefined; index++) {
+    texts.push(parts[coldPart(index)]!);
+    delete parts[coldPart(index)];
+  }
+  if (texts.length === 0) return { code, parts };
+  const { cold, code: placed } = joinCold(texts, { ...parts, [PROGRAM]: code });
+  const { [PROGRAM]: program, ...others } = placed;
+  return { code: program!, parts: { ...others, cold } };
+}
+const PROGRAM = '';
+
+/** Inside of a function all names are shortened; `Math` would be the last that is found, were it not handed over. */
+function inFunction(code: string): string {
+  return `(function(Math){\n${code}\n${CUT_MARK}("${NAMES}", function () { return [${PINS.join()}]; });})(Math);\n`;
+}
+
+/** Pins are found by their names: no other thing may be called the same. */
+const PINS = ['A', 'B', 'C', 'D'].flatMap((port) => Array.from({ length: port === 'D' ? 40 : 16 }, (_, k) => port + k));
+
+/** The program without the function around it. */
+function outOfFunction(code: string): string {
+  const [only] = (parse(code, { ecmaVersion: 2020 }) as Program).body;
+  if (only?.type !== 'ExpressionStatement' || only.expression.type !== 'CallExpression') throw new Error('no function');
+  const { callee } = only.expression;
+  if (callee.type !== 'FunctionExpression' || callee.params[0]?.type !== 'Identifier') throw new Error('no function');
+  return `var ${callee.params[0].name}=Math;${code.slice(callee.body.start + 1, callee.body.end - 1)}\n`;
+}
+
+/** One module of them all; the marks say what belongs to a part. */
+function joined(entry: string, { parts = {}, cold }: BundleOptions): string {
+  const folder = path.dirname(entry);
+  const from = (file: string): string => {
+    const relative = path.relative(folder, path.resolve(file)).replace(/\.ts$/, '');
+    return JSON.stringify(relative.startsWith('.') ? relative : `./${relative}`);
+  };
+  const lines = [`import ${from(entry)};`];
+  if (cold) {
+    lines.unshift(`import { ${cold.call} } from ${from(cold.entry)};`);
+    lines.push(`${KEEP_MARK}(${cold.call});`);
+  }
+  for (const [name, { entry: file, calls }] of Object.entries(parts)) {
+    lines.unshift(`import { ${calls.map((call) => `${call} as ${name}_${call}`).join(', ')} } from ${from(file)};`);
+    lines.push(`${PART_MARK}("${name}", {${calls.map((call) => `"${call}": ${name}_${call}`).join(', ')}});`);
+  }
+  return lines.join('\n');
 }
 
 /**
  * Each constant left would be a variable on the device, and one more name to search for every other: with `const` inside a
  * function esbuild puts the value in its place, which it does not for the top level of the files it joins.
  */
-async function minified(code: string, options: BundleOptions): Promise<string> {
+function withConstants(code: string): string {
   // It does so for those that no other statement precedes.
   const constants: string[] = [];
   const rest = code.replace(/^var ([A-Z][A-Z0-9_]*) = (-?[\d.e-]+);$/gm, (_, name: string, value: string) => {
@@ -111,17 +182,35 @@ async function minified(code: string, options: BundleOptions): Promise<string> {
     return '';
   });
   constants.sort((a, b) => a.length - b.length);
-  const inlined = rest
-    .replace(WRAPPER, (head) => `${head}\n${constants.join('\n')}`)
-    // The name inside a class expression is unknown to the interpreter; the variable of the same name is not.
-    .replace(/\b(const|let|var) (\w+) = class \2 \{/g, '$1 $2 = class {');
-  const result = await transform(inlined, {
+  return (
+    `${constants.join('\n')}\n${rest}`
+      // The name inside a class expression is unknown to the interpreter; the variable of the same name is not.
+      .replace(/\b(const|let|var) (\w+) = class \2 \{/g, '$1 $2 = class {')
+  );
+}
+
+async function minified(
+  code: string,
+  keep: ReadonlySet<string> | undefined,
+): Promise<{ text: string; names: Record<string, string> }> {
+  const result = await transform(code, {
     ...LANGUAGE,
     minify: true,
-    ...(options.mangleProps && { mangleProps: options.mangleProps }),
+    ...(keep && {
+      mangleProps: /./,
+      reserveProps: new RegExp(`^(${[...keep].join('|').replaceAll('$', '\\$')})$`),
+      mangleCache: {},
+    }),
   });
-  return result.code;
+  const text = result.code
+    // Shorter, and the same once it runs.
+    .replace(CONST, 'let ')
+    // The interpreter takes the end of a function's text for a value that is missing.
+    .replace(/\breturn\}/g, 'return;}');
+  return { text, names: (result.mangleCache ?? {}) as Record<string, string> };
 }
+
+const CONST = /\bconst (?=[\w$]+[=, ;])/g;
 
 /** Modules that are part of the interpreter. */
 const INTERPRETER_MODULES = ['Storage', 'Flash', 'crypto'];

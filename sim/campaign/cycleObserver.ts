@@ -1,7 +1,7 @@
 /** What a firmware's cycle yields, as seen from outside: the model's truth beside what the firmware made of it. */
 import type { Estimator } from '../../firmware/estimate/estimator';
 import { Estimated as Known, Why } from '../../firmware/estimate/estimates';
-import { Steered, StepKind, type Run } from '../../firmware/protocol/protocol';
+import { Steered, StepKind, Wait, type Run } from '../../firmware/protocol/protocol';
 import { actionText } from '../../firmware/steer/explain';
 import type { Steering } from '../../firmware/steer/steering';
 import type { Plant } from '../cell/plant';
@@ -49,7 +49,8 @@ export class CycleObserver {
       this.compare(dt_s);
     }
     if (step?.steer === Steered.Tail || step?.steer === Steered.Rest) this.recovery_s += dt_s;
-    if (run.index === this.index) return false;
+    // A step that waits has not begun, and its rate may not be set yet.
+    if (run.index === this.index || run.waits !== Wait.Nothing) return false;
     this.stepChanged();
     return true;
   }

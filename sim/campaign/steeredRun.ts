@@ -3,11 +3,11 @@
  * second in discharges and interrupts, fewer where little happens, ten near the end of a discharge. The fastest way to a steered run.
  */
 import { closeCycle } from '../../firmware/estimate/cycle';
-import { addSample } from '../../firmware/estimate/estimate';
+import { addSample, finish } from '../../firmware/estimate/estimate';
 import { createEstimator, type Estimator } from '../../firmware/estimate/estimator';
 import { createChargeCounter } from '../../firmware/count/charge';
-import { createRun, runProtocol, StepKind, wished, type Run } from '../../firmware/protocol/protocol';
-import { steerCycle, steerStep } from '../../firmware/steer/steer';
+import { createRun, resume, runProtocol, StepKind, Wait, wished, type Run } from '../../firmware/protocol/protocol';
+import { Steers, steerStage } from '../../firmware/steer/steer';
 import { createSteering, type Steering } from '../../firmware/steer/steering';
 import { createPlant, type PlantKind } from '../cell/createPlant';
 import type { Plant } from '../cell/plant';
@@ -145,18 +145,18 @@ export class SteeredRun implements CyclingRun {
       this.emit(voltage_V, current_mA, temperature_C);
   }
 
-  /** As the firmware does in its tick. */
+  /** As the firmware does in its tick, but for the stages between two steps, which are all run at once. */
   private wish(): number {
     const { run, estimator, steering, now_ms } = this;
-    const { finished } = run;
     const wish_mA = runProtocol(run, this.sense, this.counter, now_ms);
-    if (run.began_ms !== now_ms) return wish_mA;
-    if (run.finished !== finished) {
-      closeCycle(estimator, now_ms);
-      if (steering) steerCycle(steering, estimator, run.last);
+    if (run.waits === Wait.Nothing) return wish_mA;
+    if (run.waits === Wait.Cycle) {
+      closeCycle(estimator);
+      finish(estimator);
     }
-    if (!steering || !run.running) return wish_mA;
-    steerStep(steering, estimator, run);
+    let stage = run.waits === Wait.Cycle ? Steers.Cycle : Steers.Limit;
+    if (steering) while (stage !== Steers.Ready) stage = steerStage(steering, estimator, run, stage);
+    resume(run, now_ms);
     return wished(run, this.sense);
   }
 

@@ -2,9 +2,12 @@ import { Command } from 'commander';
 import { addArc } from './commands/arc';
 import { addBuild } from './commands/build';
 import { addCells } from './commands/cells';
+import { addConfig } from './commands/config';
 import { addDoctor } from './commands/doctor';
 import { addFaults } from './commands/faults';
+import { addFlash } from './commands/flash';
 import { addHil } from './commands/hil';
+import { addMonitor } from './commands/monitor';
 import { addPack } from './commands/pack';
 import { addReplay } from './commands/replay';
 import { addReproduce } from './commands/reproduce';
@@ -34,8 +37,11 @@ export function createProgram(context: Context): Command {
   addArc(program, context);
   addFaults(program, context);
   addReplay(program, context);
+  addConfig(program, context);
   addBuild(program, context);
+  addFlash(program, context);
   addHil(program, context);
+  addMonitor(program, context);
   addDoctor(program, context);
   return program;
 }

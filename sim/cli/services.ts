@@ -1,4 +1,7 @@
 import type { runFaults, traceFaults } from '../faults/faults';
+import type { DeviceLink } from '../link/deviceLink';
+import type { monitorDevice } from '../link/session';
+import type { flashBoard } from '../flash/flashBoard';
 import type { runMissions } from '../mission/command';
 import type { cyclePack } from '../pack/cyclePack';
 import type { replay } from '../replay/replay';
@@ -16,5 +19,8 @@ export interface Services {
   faults: typeof runFaults;
   faultTrace: typeof traceFaults;
   build: Build;
+  flash: typeof flashBoard;
   hil: Hil;
+  monitor: typeof monitorDevice;
+  openDevice: typeof DeviceLink.open;
 }

@@ -6,6 +6,8 @@ export interface Terminal {
   stderr(text: string): void;
   /** True where `stderr` is a terminal that a progress bar can be drawn on. */
   showsProgress: boolean;
+  /** Characters in a line where `stdout` is a terminal. */
+  width?: number | undefined;
   /** Aborts at the first Ctrl-C. */
   signal: AbortSignal;
 }
@@ -15,5 +17,6 @@ export const processTerminal = (signal: AbortSignal): Terminal => ({
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   showsProgress: process.stderr.isTTY === true,
+  width: process.stdout.isTTY === true ? process.stdout.columns : undefined,
   signal,
 });

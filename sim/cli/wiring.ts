@@ -3,7 +3,10 @@ import { build } from '../build/build';
 import { simulate } from '../campaign/simulate';
 import { volcano } from '../campaign/volcano';
 import { runFaults, traceFaults } from '../faults/faults';
+import { flashBoard } from '../flash/flashBoard';
 import { hil } from '../hil/hil';
+import { DeviceLink } from '../link/deviceLink';
+import { monitorDevice } from '../link/session';
 import { runMissions } from '../mission/command';
 import { cyclePack } from '../pack/cyclePack';
 import { replay } from '../replay/replay';
@@ -20,5 +23,8 @@ export const services: Services = {
   faults: runFaults,
   faultTrace: traceFaults,
   build,
+  flash: flashBoard,
   hil,
+  monitor: monitorDevice,
+  openDevice: (port, options) => DeviceLink.open(port, options),
 };

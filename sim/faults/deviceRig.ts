@@ -6,6 +6,7 @@ import type { Bms } from '../../firmware/bms';
 import type { Device } from '../../firmware/device';
 import { Fault } from '../../firmware/protect/faults';
 import { NorFlash } from '../chips/flash';
+import { partFiles } from '../build/build';
 import { Board, type Answer, type Request } from '../hil/board';
 import { FLASH_BEGIN, FLASH_PAGE, FLASH_PAGES, Hardware, NodeDevice } from '../hil/nodeDevice';
 import { Random } from '../random';
@@ -30,7 +31,7 @@ const BUSY_MS = 5;
 const KEY = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
 export const CONFIG_FILE = 'caldera.json';
 
-type Built = Pick<BuildResult, 'code' | 'parts'>;
+type Built = Pick<BuildResult, 'code' | 'parts' | 'names'>;
 
 /** The watchdog resets the controller in the middle of what it does. */
 class WatchdogBite extends Error {}
@@ -110,7 +111,7 @@ export class DeviceRig extends ChannelRig {
   ) {
     super(scenario, injection);
     this.flash = new NorFlash(FLASH_BEGIN, FLASH_PAGE, FLASH_PAGES, new Random(scenario.seed, 'flash'));
-    this.hardware = new Hardware({ ...built.parts, [CONFIG_FILE]: JSON.stringify(this.config) }, this.flash);
+    this.hardware = new Hardware({ ...partFiles(built), [CONFIG_FILE]: JSON.stringify(this.config) }, this.flash);
     this.newBoard();
     this.boot();
     this.serve(`key ${KEY}`);
@@ -218,13 +219,13 @@ export class DeviceRig extends ChannelRig {
     this.board = new TimedBoard(this.channel);
     // Its clock begins with the boot.
     this.board.clockOffset_ms = -this.now_ms;
-    this.device = new NodeDevice(this.board, this.hardware);
+    this.device = new NodeDevice(this.board, this.hardware, this.built.names);
   }
 
   private boot(): void {
     this.bootsAt_ms = Infinity;
     this.guarded(() => this.device.boot(this.built.code));
-    this.caldera = this.device.evaluate('global.caldera') as Device | undefined;
+    this.caldera = this.device.caldera as Device | undefined;
   }
 
   private nextEvent_ms(): number {

@@ -7,7 +7,7 @@ import { ProcessRig } from './processRig';
 import type { Rig } from './rig';
 import type { Scenario } from './scenario';
 
-type Built = Pick<BuildResult, 'code' | 'parts'>;
+type Built = Pick<BuildResult, 'code' | 'parts' | 'names'>;
 let built: Built | undefined;
 
 /** The bundle for rigs of this process; made once (sim/build), it takes a second. */

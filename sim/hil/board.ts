@@ -15,7 +15,13 @@ export type Request =
   | ['clearTimer', id: number]
   | ['print', line: string]
   | ['enableWatchdog', timeout_s: number]
-  | ['kickWatchdog'];
+  | ['kickWatchdog']
+  // Inside the controller: no wire is asked.
+  | ['flashRead', address: number, count: number]
+  | ['flashWrite', address: number, bytes: Uint8Array]
+  | ['flashErase', address: number]
+  | ['storeWrite', name: string, text: string]
+  | ['storeErase', name: string];
 
 /** Bytes of a read, the number of a clock or converter, the level of a pin, `NACK` of a transaction nobody acknowledged, or nothing. */
 export type Answer = Uint8Array | number | boolean | typeof NACK | undefined;
@@ -39,6 +45,8 @@ export class Board {
   answers: Answer[] = [];
   /** What the world threw that no wire can: a program may catch it, so whoever runs the program asks for it. */
   failure: unknown;
+  /** Whether what happens inside the controller, in raw flash and Storage, is kept among the requests too. */
+  keepsInside = false;
   private readonly timers = new Map<number, Timer>();
   private order = 0;
   private watchdog_ms = 0;
@@ -58,6 +66,13 @@ export class Board {
     this.requests.push(request);
     this.answers.push(answer);
     return answer;
+  }
+
+  /** Keeps what the program has asked of the controller itself. */
+  noteInside(request: Request, answer?: Answer): void {
+    if (!this.keepsInside) return;
+    this.requests.push(request);
+    this.answers.push(answer);
   }
 
   /**
@@ -116,7 +131,7 @@ export class Board {
         this.kicked_ms = this.now_ms();
         return undefined;
       default:
-        return undefined; // i2cSetup, pinMode, print: recorded, nothing to answer
+        return undefined; // i2cSetup, pinMode, print: kept, nothing to answer
     }
   }
 

@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import type { Flash } from '../../hal/bus';
 import { NorFlash } from '../chips/flash';
 import { Random } from '../random';
+import { readable, type Names } from './readable';
 import { NACK, type Answer, type Board, type Request } from './board';
 
 /** Number of pins a board names, D0 to D39. */
@@ -40,11 +41,11 @@ export const NO_CHANCE = 123456789;
 export class NodeDevice {
   private readonly context: Context;
   private readonly callbacks: ((() => void) | undefined)[] = [undefined];
-  private readonly parts = new Map<string, (exports: object) => void>();
 
   constructor(
     private readonly board: Board,
     private readonly hardware = new Hardware(),
+    private readonly names: Names = {},
   ) {
     const globals: Record<string, unknown> = { ...this.deviceGlobals() };
     globals['global'] = globals;
@@ -67,6 +68,11 @@ export class NodeDevice {
   /** Evaluates an expression in the device's global scope. */
   evaluate(expression: string): unknown {
     return runInContext(expression, this.context);
+  }
+
+  /** What the firmware exposes, by the names of its sources. */
+  get caldera(): unknown {
+    return readable(this.evaluate('global.caldera'), this.names);
   }
 
   private readonly repeating = new Set<number>();
@@ -92,21 +98,6 @@ export class NodeDevice {
     this.ask('clearTimer', id);
   }
 
-  /** A module that lies in Storage, run anew each time. */
-  private part(name: string): object {
-    let run = this.parts.get(name);
-    if (run === undefined) {
-      const source = this.hardware.storage.get(name);
-      if (source === undefined) throw new Error(`Module "${name}" not found`);
-      const script = new Script(`(function(exports){${source}\n})`, { filename: name });
-      run = script.runInContext(this.context) as (exports: object) => void;
-      this.parts.set(name, run);
-    }
-    const exports = {};
-    run(exports);
-    return exports;
-  }
-
   private deviceGlobals(): Record<string, unknown> {
     const { hardware } = this;
     const { storage } = hardware;
@@ -117,17 +108,34 @@ export class NodeDevice {
       read: () => this.ask('pinRead', index),
     }));
     const print = (...parts: unknown[]): void => void this.ask('print', parts.join(' '));
+    const { board } = this;
     const storageModule = {
-      write: (name: string, data: string) => Boolean(storage.set(name, data)),
+      write: (name: string, data: string, offset = 0) => {
+        board.noteInside(['storeWrite', name, data]);
+        return Boolean(storage.set(name, (storage.get(name) ?? '').slice(0, offset) + data));
+      },
       read: (name: string) => storage.get(name),
-      erase: (name: string) => void storage.delete(name),
+      erase: (name: string) => {
+        board.noteInside(['storeErase', name]);
+        storage.delete(name);
+      },
       getFree: () => 0x40000,
     };
     const { flash } = hardware;
     const flashModule = {
-      read: (length: number, address: number) => Uint8Array.from(flash.read(length, address) as Uint8Array),
-      write: (bytes: Uint8Array, address: number) => flash.write(bytes, address),
-      erasePage: (address: number) => flash.erasePage(address),
+      read: (length: number, address: number) => {
+        const bytes = Uint8Array.from(flash.read(length, address) as Uint8Array);
+        board.noteInside(['flashRead', address, length], bytes);
+        return bytes;
+      },
+      write: (bytes: Uint8Array, address: number) => {
+        board.noteInside(['flashWrite', address, Uint8Array.from(bytes)]);
+        flash.write(bytes, address);
+      },
+      erasePage: (address: number) => {
+        board.noteInside(['flashErase', address]);
+        flash.erasePage(address);
+      },
       getPage: (address: number) => ({ addr: address - (address % FLASH_PAGE), length: FLASH_PAGE }),
     };
     return {
@@ -154,18 +162,19 @@ export class NodeDevice {
         getConsole: () => 'Serial1',
         CRC32: (data: string | Uint8Array) => crc32(typeof data === 'string' ? Buffer.from(data, 'latin1') : data),
       },
+      btoa: (bytes: ArrayLike<number>) => Buffer.from(Uint8Array.from(bytes)).toString('base64'),
+      atob: (text: string) => Buffer.from(text, 'base64').toString('latin1'),
       peek32: () => hardware.resetState,
       process: {
         version: 'node',
         env: { BOARD: 'ESP32', SERIAL: 'simulated' },
         memory: () => ({ total: TOTAL_VARS, usage: hardware.usage, free: TOTAL_VARS - hardware.usage }),
       },
-      Modules: { removeCached: () => undefined },
       require: (name: string) => {
         if (name === 'Storage') return storageModule;
         if (name === 'Flash') return flashModule;
         if (name === 'crypto') return { SHA256: sha256 };
-        return this.part(name);
+        throw new Error(`Module "${name}" not found`);
       },
     };
   }

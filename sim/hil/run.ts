@@ -6,13 +6,13 @@ import { Board, describeRequest, NACK, type Request } from './board';
 import { saveToFlash } from './flash';
 import { DeviceError, InterpreterDevice, type BootReport, type Outcome } from './interpreterDevice';
 import { Link, LinkError } from './link';
+import { arrayBytes } from './memory';
 import { Hardware, NodeDevice } from './nodeDevice';
 import { RAM_BOOT_FILES, SHIM_BOOT_FILES, SHIM_COMMAND, shimSource } from './shim';
-import { describeState, firstDifference, largestDifference, type StateLayout } from './state';
+import { firmwareState, firstDifference, largestDifference, TOLERANCE, type StateLayout } from './state';
+import type { Names } from './readable';
 import type { World } from './world';
 
-/** How far a number of the firmware's state may be apart on Node and on the interpreter. */
-const TOLERANCE = 1e-9;
 /** This process looks after its other business this often. */
 const BREATHE_MS = 50;
 
@@ -24,6 +24,8 @@ export interface InterpreterRun<State = unknown> {
   bundle: string;
   /** Files beside it in Storage, such as `caldera.json`. */
   files?: Readonly<Record<string, string>>;
+  /** What the bundle's properties were called in the sources, if it is minified. */
+  names?: Names;
   /** The bench; called twice, and must give the same world each time. */
   createWorld: () => World;
   /** Looks at `caldera` on Node after each tick; true ends the run. */
@@ -67,9 +69,13 @@ export interface InterpreterReport {
     peak: number;
     total: number;
     bytesPerVar: number;
+    /** Bytes of each array that the firmware keeps. */
+    arrays: readonly number[];
   };
   /** Cost of a tick; undefined when none was timed. */
   cost: TickCost | undefined;
+  /** Most of what is done between ticks takes; 0 when none was timed. */
+  worstSlice_steps: number;
 }
 
 export interface TickCost {
@@ -77,9 +83,11 @@ export interface TickCost {
   /** One turn of the Leibniz loop, run from where the tick is; median. */
   leibniz_us: number;
   median_us: number;
+  mean_us: number;
   worst_us: number;
   /** The same in Leibniz steps. */
   median_steps: number;
+  mean_steps: number;
   worst_steps: number;
 }
 
@@ -94,10 +102,10 @@ export async function runOnInterpreter<State>(run: InterpreterRun<State>): Promi
   const began = performance.now();
   const files = run.files ?? {};
   const onNode = new Board(run.createWorld());
-  const node = new NodeDevice(onNode, new Hardware(files));
+  const node = new NodeDevice(onNode, new Hardware(files), run.names);
   node.boot(run.bundle);
   if (onNode.failure !== undefined) throw onNode.failure;
-  const layout = firmwareState(node);
+  const layout = firmwareState(node, run.names ?? {});
 
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-hil-'));
   const removeFolder = (): void => fs.rmSync(folder, { recursive: true, force: true });
@@ -135,20 +143,6 @@ export async function runOnInterpreter<State>(run: InterpreterRun<State>): Promi
   }
 }
 
-interface ExposedByFirmware {
-  bms?: { config?: unknown; selfTest?: unknown; sense?: { wires?: unknown } };
-  error?: string;
-}
-
-function firmwareState(node: NodeDevice): StateLayout {
-  const caldera = node.evaluate('global.caldera') as ExposedByFirmware | undefined;
-  if (!caldera?.bms)
-    throw new Error(`the firmware does not start on Node: ${caldera?.error ?? 'it exposes no caldera'}`);
-  const { config, selfTest, sense } = caldera.bms;
-  // Configuration and wires do not change; what is reached through them is not state. The self-test ends.
-  return describeState(caldera.bms, 'caldera.bms', [config, selfTest, sense?.wires]);
-}
-
 function consoleTail(link: Link): string {
   return link.console ? `; on its console: ${link.console}` : '';
 }
@@ -160,7 +154,11 @@ class LockStep<State> {
   private readonly leibniz_us: number[] = [];
   private readonly printed: string[] = [];
   private ticks = 0;
+  /** Of timers: ticks, and what is done between them. */
+  private callbacks = 0;
+  private counted: unknown;
   private peak = 0;
+  private worstSlice_steps = 0;
   private largest = 0;
 
   constructor(
@@ -184,7 +182,7 @@ class LockStep<State> {
     let breathed = performance.now();
     while (divergence === undefined) {
       if (this.ticks >= (options.maxTicks ?? Infinity)) break;
-      if (options.done(node.evaluate('global.caldera') as { bms: State }, onNode.world.now_ms())) break;
+      if (options.done(node.caldera as { bms: State }, onNode.world.now_ms())) break;
       divergence = this.tick();
       if (performance.now() - breathed < BREATHE_MS) continue;
       options.onProgress?.({ ticks: this.ticks, now_ms: onNode.world.now_ms() });
@@ -204,14 +202,18 @@ class LockStep<State> {
     real.nextTimer();
     node.call(id);
     if (onNode.failure !== undefined) throw onNode.failure;
-    this.ticks++;
+    this.callbacks++;
+    const isTick = this.isTick();
+    if (isTick) this.ticks++;
     if (!this.toBeTimed()) {
       const outcome = device.call(id);
       return this.compare(onNode.requests, real.requests, outcome);
     }
     const { outcome, requests } = device.callTimed(id, onNode.answers);
-    this.ticks_us.push(outcome.tick_us);
-    this.leibniz_us.push(outcome.leibniz_us);
+    if (isTick) {
+      this.ticks_us.push(outcome.tick_us);
+      this.leibniz_us.push(outcome.leibniz_us);
+    } else this.worstSlice_steps = Math.max(this.worstSlice_steps, outcome.tick_us / outcome.leibniz_us);
     this.peak = Math.max(this.peak, outcome.memory);
     // Its world has to live through this tick too.
     for (const request of onNode.requests) real.perform(request);
@@ -219,9 +221,17 @@ class LockStep<State> {
     return this.compare(onNode.requests.filter(answered), requests, outcome);
   }
 
+  /** Whether the firmware's tick was what was called; a program that counts none has nothing else. */
+  private isTick(): boolean {
+    const { ticks } = (this.node.caldera as { bms: { ticks?: unknown } }).bms;
+    const is = ticks === undefined || ticks !== this.counted;
+    this.counted = ticks;
+    return is;
+  }
+
   private toBeTimed(): boolean {
     const every = this.options.timeEvery ?? 47;
-    return every > 0 && this.ticks % every === 0 && !this.onNode.answers.includes(NACK);
+    return every > 0 && this.callbacks % every === 0 && !this.onNode.answers.includes(NACK);
   }
 
   /** What differs, in words. Both sides' states are compared after their requests. */
@@ -272,7 +282,9 @@ class LockStep<State> {
         peak: Math.max(this.peak, boot.booted, end.usage) - boot.shim,
         total: end.total,
         bytesPerVar: boot.blocksize,
+        arrays: arrayBytes(this.node.evaluate('global.caldera')),
       },
+      worstSlice_steps: this.worstSlice_steps,
       cost: this.ticks_us.length > 0 ? tickCost(this.ticks_us, this.leibniz_us) : undefined,
     };
   }
@@ -294,10 +306,16 @@ function tickCost(ticks_us: readonly number[], leibniz: readonly number[]): Tick
     timed: ticks_us.length,
     leibniz_us,
     median_us,
+    mean_us: mean(ticks_us),
     worst_us,
     median_steps: median(steps),
+    mean_steps: mean(steps),
     worst_steps: Math.max(...steps),
   };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function median(values: readonly number[]): number {

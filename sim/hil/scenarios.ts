@@ -15,6 +15,8 @@ import { loadProfile } from '../profiles/profile';
 
 export interface Scenario {
   name: string;
+  /** Tens of thousands of ticks. */
+  long?: boolean;
   /** What the board finds as its configuration. */
   config: Config;
   /** The bench: the same each time. */
@@ -79,7 +81,7 @@ function fault(name: string, reason: string, breaks: (channel: Channel) => void)
 
 /** Fast cycles, each with all that the estimator does in one. */
 const FAST_C = 3;
-const FAST_CYCLES = 10;
+const FAST_CYCLES = 6;
 const fastRest = createStep(StepKind.Rest, 0, 0, 150_000);
 const fast = config(
   [
@@ -93,35 +95,54 @@ const fast = config(
   FAST_C,
 );
 
-/** The same with a rate that is chosen for each cycle, and a tail that is tried in the seventh. */
-const STEERED_CYCLES = 8;
-const steered: Config = {
-  ...config(
-    [
-      createStep(StepKind.Charge, FAST_C * capacity_mAh, 4300, 0),
-      fastRest,
-      { ...createStep(StepKind.Discharge, FAST_C * capacity_mAh, 3000, 0), interrupts: 3, steer: Steered.Rate },
-      { ...createStep(StepKind.Rest, 0, 0, -1), steer: Steered.Rest },
-      { ...createStep(StepKind.SlowStrip, 0.3 * capacity_mAh, 3000, -1), steer: Steered.Tail },
-      fastRest,
-      { ...once, times: STEERED_CYCLES },
-    ],
-    FAST_C,
-    FAST_C,
-  ),
-  steer: {
-    default_mA: capacity_mAh,
-    slowest_mA: capacity_mAh,
-    fastest_mA: FAST_C * capacity_mAh,
-    recovery_min: 10,
-    taper: false,
-  },
-};
+/** The same with a rate that is chosen for each cycle, and a tail that is tried in the seventh. @param cycles 0: without end */
+function steeredConfig(cycles: number): Config {
+  const steps = [
+    createStep(StepKind.Charge, FAST_C * capacity_mAh, 4300, 0),
+    fastRest,
+    { ...createStep(StepKind.Discharge, FAST_C * capacity_mAh, 3000, 0), interrupts: 3, steer: Steered.Rate },
+    { ...createStep(StepKind.Rest, 0, 0, -1), steer: Steered.Rest },
+    { ...createStep(StepKind.SlowStrip, 0.3 * capacity_mAh, 3000, -1), steer: Steered.Tail },
+    fastRest,
+    { ...once, times: cycles },
+  ];
+  return {
+    ...config(steps, FAST_C, FAST_C),
+    steer: {
+      default_mA: capacity_mAh,
+      slowest_mA: capacity_mAh,
+      fastest_mA: FAST_C * capacity_mAh,
+      recovery_min: 10,
+      taper: false,
+    },
+  };
+}
+const STEERED_CYCLES = 10;
+const steered = steeredConfig(STEERED_CYCLES);
+
+/** Cycles for a time: what a device's memory and its decisions do in the long run. @param hours simulated */
+export function soak(hours: number): Scenario {
+  const settings = steeredConfig(0);
+  return {
+    name: `${hours} simulated hours of steered cycles`,
+    long: true,
+    config: settings,
+    createWorld: () => new Channel(settings.board, new Cell(profile), 1),
+    done: (_, now_ms) => now_ms >= 3_600_000 * hours,
+    verdict: ({ protection, run }) =>
+      protection.fault !== 0
+        ? `stopped by "${faultName(protection.fault)}"`
+        : run.running
+          ? undefined
+          : 'the protocol has ended',
+  };
+}
 
 const cycle = config([charge, rest, interrupted, ...slowStrip, once]);
 
 export const SCENARIOS: readonly Scenario[] = [
   {
+    long: true,
     name: 'a full cycle: charge, rest, discharge with interrupts, rest, slow strip, rest',
     config: cycle,
     createWorld: () => new Channel(cycle.board, new Cell(profile), 1),
@@ -140,7 +161,8 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: 'ten fast cycles, each with an inventory of the lithium',
+    long: true,
+    name: 'six fast cycles, each with an inventory of the lithium',
     config: fast,
     createWorld: () => new Channel(fast.board, new Cell(profile), 1),
     done: (bms) => !bms.run.running,
@@ -152,7 +174,8 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: 'eight steered cycles: a rate for each, a tail on trial',
+    long: true,
+    name: 'ten steered cycles: a rate for each, a tail on trial',
     config: steered,
     createWorld: () => new Channel(steered.board, new Cell(profile), 1),
     done: (bms) => !bms.run.running,

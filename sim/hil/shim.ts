@@ -22,12 +22,12 @@ const LEIBNIZ_SOURCE =
  */
 export const SHIM_BOOT_FILES = {
   '.boot0': 'bareVars=process.memory().usage;eval(require("fs").readFileSync("shim.js"));',
-  '.boot1': `${LEIBNIZ_SOURCE}shimVars=process.memory().usage;`,
+  '.boot1': `${LEIBNIZ_SOURCE}shimVars=realMemory().usage;`,
 };
 
 /** The same with loop and firmware in RAM; the firmware lies in `bundle.js`. */
 export const RAM_BOOT_FILES = {
-  '.boot1': `eval(${JSON.stringify(LEIBNIZ_SOURCE)});shimVars=process.memory().usage;`,
+  '.boot1': `eval(${JSON.stringify(LEIBNIZ_SOURCE)});shimVars=realMemory().usage;`,
   '.bootcde': 'eval(require("fs").readFileSync("bundle.js"));',
 };
 
@@ -42,7 +42,7 @@ export const SHIM_COMMAND = 'hil()';
  */
 export function shimSource(state: StateLayout): string {
   return `(function(){
-var realTime=getTime,F=[0],queue,ahead,next=0;
+var realTime=getTime,F=[0],queue,ahead;
 var input=E.openFile("/dev/fd/${ANSWERS_FD}","r"),output=E.openFile("/dev/fd/${REQUESTS_FD}","w");
 function double(x){return new Uint8Array(new Float64Array([x]).buffer);}
 function readDouble(){return new Float64Array(E.toArrayBuffer(input.read(8)))[0];}
@@ -60,13 +60,6 @@ writeTo:function(a,d){output.write(E.toUint8Array([${FRAME.writeTo},a,d.length],
 function liveTime(){output.write([${FRAME.getTime}]);return readDouble();}
 function liveAnalog(p){output.write([${FRAME.analogRead},p.index]);return readDouble();}
 function livePin(){output.write([${FRAME.pinRead},this.index]);return readByte()==1;}
-
-// The same from answers sent ahead
-var timedI2C={
-readReg:function(){return ahead[next++];},
-readFrom:function(){return ahead[next++];},
-writeTo:function(a,d){queue.push(E.toUint8Array([${FRAME.writeTo},a,d.length],d));}};
-function timedRead(){return ahead[next++];}
 
 function Pins(i){this.index=i;}
 Pins.prototype.mode=function(m){send([${FRAME.pinMode},this.index,m.length]);send(m);};
@@ -87,6 +80,7 @@ function liveTimeout(f,ms){return setTimer(f,ms,0);}
 global.setInterval=function(f,ms){return setTimer(f,ms,1);};
 global.clearTimeout=global.clearInterval=clearTimer;
 var memory=process.memory;
+global.realMemory=memory;
 process.memory=function(collect){memory(collect!==false);return {total:4500,usage:3000,free:1500};};
 E.hwRand=function(){return ${NO_CHANCE};};
 global.print=console.log=function(){
@@ -99,9 +93,9 @@ function useLive(){
   E.kickWatchdog=liveKick;global.setTimeout=liveTimeout;
   send=live;I2C1.readReg=liveI2C.readReg;I2C1.readFrom=liveI2C.readFrom;I2C1.writeTo=liveI2C.writeTo;
   global.getTime=liveTime;global.analogRead=liveAnalog;Pins.prototype.read=livePin;}
-// What stands in for a native function must cost as little: encoding waits until the time is taken.
+// What stands in for a native function is native itself and costs as little: encoding waits until the time is taken.
 var kick=[${FRAME.kickWatchdog}];
-function timedKick(){queue.push(kick);}
+function timedWrite(a,d){queue.push(E.toUint8Array([${FRAME.writeTo},a,d.length],d));}
 function timedTimeout(f,ms){
   var id=1;while(F[id])id++;
   F[id]={f:f,repeat:0};
@@ -109,16 +103,19 @@ function timedTimeout(f,ms){
   return id;}
 function flush(entry){live(entry.id?timerFrame(entry.id,entry.ms,0):entry);}
 function useAhead(){
-  queue=[];next=0;
-  E.kickWatchdog=timedKick;global.setTimeout=timedTimeout;
+  queue=[];
+  E.kickWatchdog=queue.push.bind(queue,kick);global.setTimeout=timedTimeout;
   send=function(frame){queue.push(frame);};
-  I2C1.readReg=timedI2C.readReg;I2C1.readFrom=timedI2C.readFrom;I2C1.writeTo=timedI2C.writeTo;
-  global.getTime=global.analogRead=Pins.prototype.read=timedRead;}
+  I2C1.writeTo=timedWrite;
+  // Extra arguments do not matter to it.
+  I2C1.readReg=I2C1.readFrom=global.getTime=global.analogRead=Pins.prototype.read=ahead.pop.bind(ahead);}
 function readAhead(){
   ahead=[];
   for(var n=readByte()+256*readByte();n>0;n--){
     var k=readByte();
-    ahead.push(k==${AHEAD_DOUBLE}?readDouble():k==${AHEAD_LEVEL}?readByte()==1:E.toUint8Array(input.read(k)));}}
+    ahead.push(k==${AHEAD_DOUBLE}?readDouble():k==${AHEAD_LEVEL}?readByte()==1:E.toUint8Array(input.read(k)));}
+  // Taken from the end; what is first shows whether one too many was.
+  ahead.push(0);ahead.reverse();}
 function callback(id){var t=F[id];if(!t.repeat)F[id]=0;return t.f;}
 
 function failed(e){text(${FRAME.failed},""+(e&&e.stack?e+"\\n"+e.stack:e));}
@@ -129,7 +126,7 @@ function timed(id){
   t=realTime();f();passed=realTime()-t;
   useLive();
   queue.forEach(flush);
-  if(next!=ahead.length)throw new Error("asked for "+next+" readings of "+ahead.length);
+  if(ahead.length!=1)throw new Error("asked for another number of readings: "+(1-ahead.length)+" too many");
   ahead=queue=f=undefined;
   v[0]=passed*1e6;
   v[2]=memory(false).usage;

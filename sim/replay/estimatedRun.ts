@@ -1,7 +1,7 @@
 /** The firmware's estimator on recorded samples. */
 import { createCurrentZero, LARGEST_SHARE, watchZero } from '../../firmware/count/zero';
 import { closeCycle } from '../../firmware/estimate/cycle';
-import { addSample } from '../../firmware/estimate/estimate';
+import { addSample, finish } from '../../firmware/estimate/estimate';
 import { createEstimator, type Estimator } from '../../firmware/estimate/estimator';
 import { cellModelOf } from '../campaign/cellModel';
 import type { CellProfile } from '../profiles/profile';
@@ -75,7 +75,8 @@ export class EstimatorRun implements StepReceiver {
   finish(cycles: readonly number[]): EstimatedMeasurement {
     this.catchUp();
     this.splitter.finish();
-    closeCycle(this.estimator, this.last_ms);
+    closeCycle(this.estimator);
+    finish(this.estimator);
     this.cycles.look(this.cycle, 0, this.last_ms);
     const { profile } = this;
     return {

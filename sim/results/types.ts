@@ -224,30 +224,72 @@ export interface BuildResult {
   board: string;
   /** What runs from the boot on, as one minified script. */
   code: string;
-  /** Scripts that it loads from Storage when it needs them, by their names there. */
+  /** What it takes from Storage when it needs it, by name. */
   parts: Readonly<Record<string, string>>;
+  version: string;
+  /** First 16 hexadecimal digits of the SHA-256 of code and parts; the firmware tells it too. */
+  hash: string;
+  /** What each property of the sources is called in the code, where it was renamed. */
+  names: Readonly<Record<string, string>>;
 }
 
 /** Bundles the firmware for a board. Throws InputError for an unknown board. */
 export type Build = (options: BuildOptions) => Promise<BuildResult>;
 
 export interface HilOptions {
-  /** Path of an Espruino interpreter for this machine. */
-  espruino: string;
+  /** Where the firmware runs: a device at `tcp://host:port` or a serial port; a real interpreter (its path); else on Node alone. */
+  port?: string;
+  espruino?: string;
+  /** Only scenarios whose names contain one of these; default: all. */
+  scenarios?: readonly string[];
+  /** On a port: every tick at its time by the clock. */
+  realtime?: boolean;
+  /** In place of the scenarios: cycles for so many simulated hours. */
+  soak_h?: number;
+}
+
+export interface HilScenario {
+  name: string;
+  pass: boolean;
+  ticks: number;
+  /** 0 where none was timed. */
+  worstTick_ms: number;
+  meanTick_ms: number;
+  /** The same in Leibniz steps of the same interpreter. */
+  worst_leibniz: number;
+  mean_leibniz: number;
+  /** Of what is done between ticks. */
+  worstSlice_leibniz: number;
+  /** Where it does not run on Node alone. */
+  memory?: HilMemory;
+  /** What differs from the simulator's decisions and numbers. */
+  differences: string[];
+  /** How late ticks began, in real time. */
+  worstLate_ms?: number;
+  meanLate_ms?: number;
+  /** What went wrong where `pass` is false: a difference, or the outcome. */
+  problem?: string;
+}
+
+/** JsVars in use without what stands in for the hardware, as the interpreter counts them and for the 16 bytes that a board's have. */
+export interface HilMemory {
+  booted: number;
+  most: number;
+  end: number;
+  board: { booted: number; most: number; end: number };
 }
 
 export interface HilReport {
   target: string;
   interpreter: string;
-  /** `problem` says what went wrong where `pass` is false. */
-  scenarios: { name: string; pass: boolean; ticks: number; worstTick_ms: number; problem?: string }[];
-  /** In JsVars: the most in use, and how many there are. */
+  scenarios: HilScenario[];
+  /** In JsVars: the most in use where code runs from flash, and how many there are. */
   memory: { usage: number; total: number };
-  /** Cost of a tick in Leibniz steps of the same interpreter, code run from flash. */
-  tick?: { median_leibniz: number; worst_leibniz: number };
+  /** Cost of a tick in Leibniz steps over all scenarios. */
+  tick?: { mean_leibniz: number; worst_leibniz: number };
   passed: number;
   failed: number;
 }
 
-/** Runs the scenarios against a real interpreter. Throws InputError when `espruino` is not one. */
+/** Runs the scenarios. Throws InputError when the target cannot be reached or holds another build. */
 export type Hil = (options: HilOptions, onProgress?: OnProgress, signal?: AbortSignal) => Promise<HilReport>;

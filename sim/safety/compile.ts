@@ -76,17 +76,15 @@ ${FAULT_TABLE.map(levelSource).join('\n')}
 
 /** The source of firmware/protect/names.ts. */
 export function compiledNames(): string {
-  return `/** Made from table.ts by \`npm run faults:table\`. Not resident. */
+  return `/** Made from table.ts by \`npm run faults:table\`. */
 
-/** The name of a fault, as it is shown. */
+/* prettier-ignore */
+/** The name of a fault, as it is shown: one text, because each of its own would take memory. */
 export function faultName(fault: number): string {
-  switch (fault) {
-    case 0:
-      return 'none';
-${FAULT_TABLE.map((row) => `    case ${row.fault}:\n      return '${row.name}';`).join('\n')}
-    default:
-      return 'fault ' + fault;
-  }
+  return (
+    'none' +
+${FAULT_TABLE.map((row) => `    ',${row.name}'`).join(' +\n')}
+  ).split(',')[fault] || 'fault ' + fault;
 }
 `;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CYCLER } from '../../hal/boards/cycler';
 import { ads1115Ready, ads1115Start } from '../../hal/chips/ads1115';
-import { ina228Current_mA, ina228Holds, ina228Status, ina228Voltage_mV } from '../../hal/chips/ina228';
+import { ina228Holds, ina228Status } from '../../hal/chips/ina228';
+import { ina228Current_mA, ina228Voltage_mV } from './ina228Registers';
 import { ina228Open, type Ina228Limits } from '../../hal/chips/ina228Open';
 import { mcp4725Open, mcp4725Read, mcp4725Write } from '../../hal/chips/mcp4725';
 import { Channel } from '../../sim/bench/channel';

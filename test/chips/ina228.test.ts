@@ -3,12 +3,13 @@ import {
   Ina228Flag,
   Ina228Register,
   ina228Charge_mC,
-  ina228Current_mA,
   ina228DieTemperature_C,
   ina228Holds,
+  ina228Sample,
   ina228Status,
-  ina228Voltage_mV,
+  type Ina228,
   type Ina228Config,
+  type Ina228Sample,
 } from '../../hal/chips/ina228';
 import { ina228Open, ina228ShuntCal, type Ina228Limits } from '../../hal/chips/ina228Open';
 import { CYCLER } from '../../hal/boards/cycler';
@@ -42,6 +43,13 @@ function bench(errors = IDEAL) {
   return { bus, model };
 }
 
+/** A result that must be there. */
+function sampleOf(ina: Ina228): Ina228Sample {
+  const sample: Ina228Sample = { status: 0, voltage_mV: NaN, current_mA: NaN };
+  expect(ina228Sample(ina, sample)).toBe(true);
+  return sample;
+}
+
 describe('INA228 driver on its register-level model', () => {
   it('reads voltage and current of both signs to their resolution', () => {
     const { bus, model } = bench();
@@ -53,8 +61,9 @@ describe('INA228 driver on its register-level model', () => {
       [2.5, 5],
     ] as const) {
       model.run(1, volts, amperes);
-      expect(Math.abs(ina228Voltage_mV(ina) - volts * 1000)).toBeLessThan(0.1);
-      expect(Math.abs(ina228Current_mA(ina) - amperes * 1000)).toBeLessThan(0.02);
+      const { voltage_mV, current_mA } = sampleOf(ina);
+      expect(Math.abs(voltage_mV - volts * 1000)).toBeLessThan(0.1);
+      expect(Math.abs(current_mA - amperes * 1000)).toBeLessThan(0.02);
     }
   });
 
@@ -126,15 +135,16 @@ describe('INA228 driver on its register-level model', () => {
     const ina = ina228Open(bus, config, WIDE);
     model.run(WINDOW_S / 2, 3.7, 0);
     model.run(WINDOW_S / 2, 3.7, 2);
-    expect(ina228Current_mA(ina)).toBeCloseTo(1000, 1);
+    expect(sampleOf(ina).current_mA).toBeCloseTo(1000, 1);
   });
 
   it('saturates and says so instead of wrapping round', () => {
     const { bus, model } = bench();
     const ina = ina228Open(bus, config, WIDE);
     model.run(1, 3.7, 9);
-    expect(ina228Current_mA(ina)).toBeGreaterThan(8190);
-    expect(ina228Status(ina) & Ina228Flag.MathOverflow).toBe(Ina228Flag.MathOverflow);
+    const { current_mA, status } = sampleOf(ina);
+    expect(current_mA).toBeGreaterThan(8190);
+    expect(status & Ina228Flag.MathOverflow).toBe(Ina228Flag.MathOverflow);
     model.run(1, 3.7, 1);
     expect(ina228Status(ina) & Ina228Flag.MathOverflow).toBe(0);
   });
@@ -157,8 +167,9 @@ describe('INA228 driver on its register-level model', () => {
     const currents_mA: number[] = [];
     for (let k = 0; k < 4000; k++) {
       model.run(0.1, 3.7, 1);
-      voltages_mV.push(ina228Voltage_mV(ina));
-      currents_mA.push(ina228Current_mA(ina));
+      const { voltage_mV, current_mA } = sampleOf(ina);
+      voltages_mV.push(voltage_mV);
+      currents_mA.push(current_mA);
     }
     const mean = (values: number[]): number => values.reduce((a, b) => a + b) / values.length;
     const sigma = (values: number[]): number => {

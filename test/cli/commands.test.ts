@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { loadProfile } from '../../sim/profiles/profile';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scenarioResult } from '../../sim/hil/target';
 import type { SimulateOptions, VolcanoOptions } from '../../sim/results/types';
 import { reasonText } from '../../firmware/steer/explain';
 import { Reason, Recovery } from '../../firmware/steer/steering';
@@ -434,11 +435,11 @@ describe('cells, doctor, build and hil', () => {
   it('build writes the boot code and each part, whole', async () => {
     const file = path.join(directory, 'new', 'cycler.js');
     const build = ({ board }: { board: string }) =>
-      Promise.resolve({ board, code: 'var é=1', parts: { 'caldera-boot': 'part' } });
+      Promise.resolve({ board, version: '1.2.3', hash: '0123', code: 'var é=1', parts: { boot: 'part' }, names: {} });
     const { stdout } = await cli(['build', '--out', file, '--json'], { build });
-    const part = { name: 'caldera-boot', file: path.join(directory, 'new', 'caldera-boot.min.js'), bytes: 4 };
+    const part = { name: 'boot', file: path.join(directory, 'new', 'boot.min.js'), bytes: 4 };
     expect(JSON.parse(stdout)).toEqual({ board: 'cycler', file, bytes: 8, parts: [part] });
-    expect(fs.readdirSync(path.dirname(file)).sort()).toEqual(['caldera-boot.min.js', 'cycler.js']);
+    expect(fs.readdirSync(path.dirname(file)).sort()).toEqual(['boot.min.js', 'cycler.js']);
     expectOneLineError(await cli(['build', '--out', path.join(file, 'below')], { build }), '--out', 'ENOTDIR');
   });
 
@@ -446,7 +447,7 @@ describe('cells, doctor, build and hil', () => {
     const report = (passed: number, failed: number) => ({
       target: 'linux',
       interpreter: '2v29',
-      scenarios: [{ name: 'cycle', pass: failed === 0, ticks: 9, worstTick_ms: 3 }],
+      scenarios: [scenarioResult({ name: 'cycle', ticks: 9, problem: failed === 0 ? undefined : 'it broke' })],
       memory: { usage: 900, total: 5000 },
       passed,
       failed,

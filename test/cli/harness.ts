@@ -32,7 +32,10 @@ export async function cli(
     faults: refuse,
     faultTrace: refuse,
     build: refuse,
+    flash: refuse,
     hil: refuse,
+    monitor: refuse,
+    openDevice: refuse,
     ...services,
   };
   outcome.code = await run(args, all, {

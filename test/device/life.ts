@@ -2,13 +2,16 @@ import type { Device } from '../../firmware/device';
 import { Fault } from '../../firmware/protect/faults';
 import { Row } from '../../firmware/protect/protection';
 import type { Channel } from '../../sim/bench/channel';
+import { partFiles } from '../../sim/build/build';
 import { Board } from '../../sim/hil/board';
 import { Hardware, NodeDevice } from '../../sim/hil/nodeDevice';
+import { decodeLine } from '../../sim/link/frame';
 import type { BuildResult } from '../../sim/results/types';
 
 /** A device through its resets: the bundle on Node in front of a bench, with flash that stays. */
 export class Life {
   readonly hardware: Hardware;
+  /** What it said for a person. */
   readonly lines: string[] = [];
   board!: Board;
   device!: NodeDevice;
@@ -18,7 +21,7 @@ export class Life {
     readonly channel: Channel,
     files: Readonly<Record<string, string>> = {},
   ) {
-    this.hardware = new Hardware({ ...built.parts, ...files });
+    this.hardware = new Hardware({ ...partFiles(built), ...files });
   }
 
   /** Starts or, with what RAM held gone and the switches' pins floating to open, starts again. */
@@ -27,7 +30,7 @@ export class Life {
     this.channel.chargeSwitch.write(false);
     this.channel.dischargeSwitch.write(false);
     this.board = new Board(this.channel);
-    this.device = new NodeDevice(this.board, this.hardware);
+    this.device = new NodeDevice(this.board, this.hardware, this.built.names);
     this.device.boot(this.built.code);
     this.hear();
     return this;
@@ -46,7 +49,7 @@ export class Life {
   }
 
   get caldera(): Device {
-    return this.device.evaluate('global.caldera') as Device;
+    return this.device.caldera as Device;
   }
 
   isTripped(fault: Fault): boolean {
@@ -59,6 +62,10 @@ export class Life {
   }
 
   private hear(): void {
-    for (const request of this.board.requests) if (request[0] === 'print') this.lines.push(request[1]);
+    for (const request of this.board.requests) {
+      if (request[0] !== 'print') continue;
+      const frame = decodeLine(request[1]);
+      if (frame?.type === 'e') this.lines.push(frame.payload);
+    }
   }
 }

@@ -42,12 +42,12 @@ describe('the start', () => {
     device.run(5000);
     expect(device.caldera.bms!.switches).toBe(Switch.Discharge);
     expect(device.channel.current_A).toBeCloseTo(0.5, 1);
-    expect(device.lines).toEqual(['#ready']);
+    expect(device.lines).toEqual(['ready']);
   });
 
   it.each([
     ['no JSON', '{', 'the file is not JSON'],
-    ['another kind', '[]', 'board is missing'],
+    ['another kind', '[]', 'configuration is not an object'],
     [
       'a limit out of range',
       JSON.stringify({ ...config, limits: { ...config.limits, overVoltage_mV: 9000 } }),

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Bms } from '../../firmware/bms';
 import { Estimated, Why } from '../../firmware/estimate/estimates';
-import { build } from '../../sim/build/build';
+import { build, partFiles } from '../../sim/build/build';
 import { NorFlash } from '../../sim/chips/flash';
 import { Board } from '../../sim/hil/board';
 import { FLASH_BEGIN, FLASH_PAGE, FLASH_PAGES, Hardware, NodeDevice } from '../../sim/hil/nodeDevice';
@@ -9,14 +9,14 @@ import { SCENARIOS, scenarioFiles } from '../../sim/hil/scenarios';
 import { Random } from '../../sim/random';
 import type { BuildResult } from '../../sim/results/types';
 
-const scenario = SCENARIOS.find(({ name }) => name.startsWith('ten fast cycles'))!;
+const scenario = SCENARIOS.find(({ name }) => name.startsWith('six fast cycles'))!;
 
 /** The bundle in front of the bench, with what a reset would leave of its flash. */
-function boot({ code, parts }: BuildResult, flash: NorFlash) {
+function boot(built: BuildResult, flash: NorFlash) {
   const board = new Board(scenario.createWorld());
-  const device = new NodeDevice(board, new Hardware({ ...parts, ...scenarioFiles(scenario) }, flash));
-  device.boot(code);
-  const bms = device.evaluate('caldera.bms') as Bms;
+  const device = new NodeDevice(board, new Hardware({ ...partFiles(built), ...scenarioFiles(scenario) }, flash), built.names);
+  device.boot(built.code);
+  const { bms } = device.caldera as { bms: Bms };
   const tick = (): void => {
     board.forget();
     device.call(board.nextTimer()!);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Bms } from '../../firmware/bms';
-import { build } from '../../sim/build/build';
+import { build, partFiles } from '../../sim/build/build';
 import { Board } from '../../sim/hil/board';
 import { runScenario } from '../../sim/hil/hil';
 import { Hardware, NodeDevice } from '../../sim/hil/nodeDevice';
@@ -22,9 +22,9 @@ describe('the bundle on Node', () => {
     it(scenario.name, () => {
       const world = scenario.createWorld();
       const board = new Board(world);
-      const device = new NodeDevice(board, new Hardware({ ...built.parts, ...scenarioFiles(scenario) }));
+      const device = new NodeDevice(board, new Hardware({ ...partFiles(built), ...scenarioFiles(scenario) }), built.names);
       device.boot(built.code);
-      const bms = device.evaluate('caldera.bms') as Bms;
+      const { bms } = device.caldera as { bms: Bms };
       while (!scenario.done(bms, world.now_ms())) {
         board.forget();
         device.call(board.nextTimer()!);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCurrentZero, watchZero } from '../../firmware/count/zero';
 import { closeCycle } from '../../firmware/estimate/cycle';
+import { finish } from '../../firmware/estimate/estimate';
 import { Estimated, Why } from '../../firmware/estimate/estimates';
 import { Lithium } from '../../firmware/estimate/inventory';
 import { CycledCell, MOST_CURRENT_MA } from './cycledCell';
@@ -127,10 +128,12 @@ describe('estimator, cycled without a fault', () => {
     const { cycles } = estimator;
     const reference = cell.clone();
     reference.closeCycle();
-    closeCycle(estimator, cell.now_ms);
+    closeCycle(estimator);
+    finish(estimator);
     expect(estimator.cycles).toBe(cycles + 1);
     expect(cell.amount(Estimated.Lambda_mAh)).toBeCloseTo(reference.amount(Estimated.Lambda_mAh), 6);
-    closeCycle(estimator, cell.now_ms);
+    closeCycle(estimator);
+    finish(estimator);
     cell.closeCycle();
     expect(estimator.cycles).toBe(cycles + 1);
   });

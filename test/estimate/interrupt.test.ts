@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { Parameter } from '../../firmware/estimate/cellModel';
-import { beginInterrupt, Seen, watchInterrupt } from '../../firmware/estimate/interrupt';
+import {
+  beginInterrupt,
+  findExponent,
+  findLag,
+  findOverpotentials,
+  scaleFast,
+  scaleKappa,
+  scaleLimit,
+  Seen,
+  setPace,
+  watchInterrupt,
+  weighScales,
+} from '../../firmware/estimate/interrupt';
 import { openCircuit_V } from '../../firmware/estimate/openCircuit';
 import { concentration_V, Factor, saturation, State } from '../../firmware/estimate/polarization';
 import { cellModelOf } from '../../sim/campaign/cellModel';
@@ -23,6 +35,27 @@ interface Recovery {
 
 const roots: Recovery['left'] = (t_s) => 1 - 0.05 * Math.sqrt(t_s);
 const exponential: Recovery['left'] = (t_s) => 0.8 * Math.exp(-t_s / 120) + 0.2 * Math.exp(-t_s / 15);
+
+/** A second of an interrupt, and all that it teaches. @returns whether it has */
+function show(
+  seen: Float64Array,
+  x: Float64Array,
+  since_s: number,
+  voltage_V: number,
+  conc_V: number,
+  kap: number,
+): boolean {
+  if (!watchInterrupt(seen, since_s, voltage_V, conc_V, kap)) return false;
+  while (!findExponent(seen, x));
+  if (!findOverpotentials(seen, x, kap)) return false;
+  findLag(seen, m);
+  setPace(seen, x);
+  weighScales(seen, x, kap);
+  scaleLimit(seen, x);
+  scaleKappa(seen, x, m);
+  scaleFast(seen, x);
+  return true;
+}
 
 /** Shows `count` interrupts to a state whose model is off by these factors. @returns how it then splits the overpotentials */
 function learnFrom(
@@ -58,7 +91,7 @@ function learnFrom(
         concentration_V(KAP_V, began * recovery.left(t_s)) -
         recovery.fast_V * 0.3 * Math.exp(-t_s / 0.4) +
         (recovery.noise_V ?? 0) * random.normal();
-      if (watchInterrupt(seen, x, m, f, t_s, voltage_V, modelConc_V(t_s))) taught++;
+      if (show(seen, x, t_s, voltage_V, modelConc_V(t_s), f[Factor.kap] as number)) taught++;
     }
   }
   f[Factor.kap] = (x[State.k] as number) * KAP_V;
@@ -88,17 +121,15 @@ describe('interrupt', () => {
 
   test('sparse samples, or a voltage that does not recover, teach nothing', () => {
     const x = new Float64Array(State.length).fill(1);
-    const f = new Float64Array(Factor.length).fill(0.1);
     const seen = new Float64Array(Seen.length);
     const before = x.slice();
     for (const every_s of [5, 10, 30]) {
       beginInterrupt(seen, x, ocv, 3.5, 0.05, 0.03);
-      for (let t_s = every_s; t_s < 100; t_s += every_s)
-        expect(watchInterrupt(seen, x, m, f, t_s, 3.6, 0.04)).toBe(false);
+      for (let t_s = every_s; t_s < 100; t_s += every_s) expect(show(seen, x, t_s, 3.6, 0.04, 0.1)).toBe(false);
     }
     // Above the open-circuit voltage.
     beginInterrupt(seen, x, ocv, 5, 0.05, 0.03);
-    for (let t_s = 0.5; t_s < 12; t_s++) expect(watchInterrupt(seen, x, m, f, t_s, 5, 0.04)).toBe(false);
+    for (let t_s = 0.5; t_s < 12; t_s++) expect(show(seen, x, t_s, 5, 0.04, 0.1)).toBe(false);
     expect(x).toEqual(before);
   });
 

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { Parameter } from '../../firmware/estimate/cellModel';
-import { anchorLambda, chargeSigma, createInventory, Lithium, splitLithium } from '../../firmware/estimate/inventory';
+import {
+  anchorLambda,
+  chargeSigma,
+  createInventory,
+  Lithium,
+  measureCathode,
+  moveLithium,
+  narrowLithium,
+  weighLithium,
+} from '../../firmware/estimate/inventory';
 import { State } from '../../firmware/estimate/polarization';
+import { Search } from '../../firmware/estimate/rest';
 import { cellModelOf } from '../../sim/campaign/cellModel';
 import { loadProfile } from '../../sim/profiles/profile';
 
@@ -17,7 +27,14 @@ function anchor(v: Float64Array, cathode: number, lost: number, top = 0.98): boo
   const s = 1 - (QCAT - lost) / cathode;
   v[Lithium.top] = top;
   v[Lithium.topSigma] = SIGMA;
-  return anchorLambda(v, m, s, SIGMA, cathode * (top - s), model.spread);
+  return anchored(v, s, cathode * (top - s));
+}
+
+/** @returns false when it contradicts what is known */
+function anchored(v: Float64Array, s: number, passed: number): boolean {
+  if (!measureCathode(v, m, s, SIGMA, passed, model.spread)) return false;
+  anchorLambda(v, m, s, SIGMA, passed, model.spread);
+  return true;
 }
 
 describe('inventory', () => {
@@ -40,7 +57,7 @@ describe('inventory', () => {
     for (let n = 0; n < 3; n++) {
       v[Lithium.top] = 0.98;
       v[Lithium.topSigma] = SIGMA;
-      expect(anchorLambda(v, m, 0.1, SIGMA, 0.88 * built, model.spread)).toBe(true);
+      expect(anchored(v, 0.1, 0.88 * built)).toBe(true);
     }
     // The prior holds a part, and the ratio takes up the rest: what was measured stays explained.
     expect(v[Lithium.cathode]).toBeGreaterThan(QCAT);
@@ -114,7 +131,10 @@ describe('inventory', () => {
       x[State.D] = pools.D;
       x[State.S] = pools.S;
       x[State.formed] = 1;
-      splitLithium(v, x, m, model.spread);
+      const search = new Float64Array(Search.length);
+      weighLithium(v, x, m, model.spread, search);
+      moveLithium(v, x, search);
+      narrowLithium(v, search);
       return v;
     }
     const parts = [Lithium.active, Lithium.isolated, Lithium.dead, Lithium.sei] as const;

@@ -90,7 +90,10 @@ describe('the record of an estimator', () => {
     const first = rememberEstimator(known.estimator, known.now_ms);
     const fresh = newborn();
     expect(recallEstimator(fresh, first, 7 * HOUR_MS)).toBe(true);
-    const second = rememberEstimator(fresh, 7 * HOUR_MS);
+    const between = rememberEstimator(fresh, 7 * HOUR_MS);
+    // By the first clock again.
+    expect(recallEstimator(fresh, between, known.now_ms)).toBe(true);
+    const second = rememberEstimator(fresh, known.now_ms);
     const changed = [...first.keys()].filter((k) => Math.abs((first[k] as number) - (second[k] as number)) > 1e-6);
     // The variance of the active lithium, the top anchor, and why the four estimates of the present are not valid.
     expect(changed.length).toBeLessThanOrEqual(6);

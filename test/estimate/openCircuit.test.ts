@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { openCircuit_V, openCircuitSlope_V, stateOfCharge } from '../../firmware/estimate/openCircuit';
+import { beginCharge, openCircuit_V, openCircuitSlope_V, searchCharge } from '../../firmware/estimate/openCircuit';
+import { Search } from '../../firmware/estimate/rest';
 import { cellModelOf } from '../../sim/campaign/cellModel';
 import { CATHODES, openCircuit } from '../../sim/cell/openCircuit';
 import { loadProfile } from '../../sim/profiles/profile';
@@ -7,6 +8,13 @@ import { loadProfile } from '../../sim/profiles/profile';
 /** A profile's model with another cathode: only the curve differs. */
 const curveOf = (cathode: (typeof CATHODES)[number]): Float64Array =>
   Float64Array.from(cellModelOf({ ...loadProfile('afl-l1'), cathode }).ocv);
+
+function stateOfCharge(ocv: Float64Array, voltage_V: number): number {
+  const search = new Float64Array(Search.length);
+  beginCharge(search, voltage_V);
+  while (!searchCharge(search, ocv));
+  return 0.5 * ((search[Search.low] as number) + (search[Search.high] as number));
+}
 
 const FULL = CATHODES.filter((cathode) => cathode !== 'none');
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Parameter } from '../../firmware/estimate/cellModel';
+import { Lithium } from '../../firmware/estimate/inventory';
 import { agePools } from '../../firmware/estimate/pools';
-import { Factor, setFactors, State } from '../../firmware/estimate/polarization';
+import { Factor, setRates, setWarmth, State } from '../../firmware/estimate/polarization';
 import { cellModelOf } from '../../sim/campaign/cellModel';
 import { Cell } from '../../sim/cell/cell';
 import { loadProfile } from '../../sim/profiles/profile';
@@ -34,8 +35,12 @@ class SideBySide {
     for (let s = 0; s < seconds; s++) cell.advance(i, 1);
     const dq = (i * seconds) / 3600;
     x[State.A] = (x[State.A] as number) - dq;
-    setFactors(f, m, x, this.temperature_C, seconds, this.ocv, cell.cathodeCapacity_mAh_cm2);
-    agePools(x, m, f, this.temperature_C, dq, seconds);
+    setWarmth(f, m, x, this.temperature_C);
+    const v = new Float64Array(Lithium.length);
+    v[Lithium.cathode] = cell.cathodeCapacity_mAh_cm2;
+    v[Lithium.ratio] = 1;
+    setRates({ f, m, x, v, ocv: this.ocv });
+    agePools(x, m, f, dq, seconds);
   }
 
   /**

@@ -12,7 +12,14 @@ import {
   slowStripSteps,
 } from '../../firmware/protocol/diagnostics';
 import { INTERRUPT_MS } from '../../firmware/protocol/interrupts';
-import { createStep, type CycleRecord, EndedBy, type ProtocolStep, StepKind } from '../../firmware/protocol/protocol';
+import {
+  createStep,
+  type CycleRecord,
+  EndedBy,
+  type ProtocolStep,
+  StepKind,
+  Wait,
+} from '../../firmware/protocol/protocol';
 import { faultName } from '../../firmware/protect/names';
 import { channelBench } from './channelBench';
 
@@ -89,11 +96,11 @@ function cycle(change: Partial<Cycling>, period_ms: number): Outcome {
     if (kind === StepKind.SlowStrip) outcome.stripped_mC += current_A * (now_ms - at_ms);
     ({ current_A } = channel);
     at_ms = now_ms;
-    if (run.index !== index) {
+    if (run.finished > outcome.records.length) outcome.records.push({ ...run.last });
+    if (run.waits === Wait.Nothing && run.index !== index) {
       outcome.visits.push({ index, time_ms: now_ms - began_ms });
       if (kind === StepKind.Discharge && run.steps[index]!.interrupts > 0)
         outcome.left_mC.push(channel.cell.active * channel.cell.area_cm2 * MC_PER_MAH);
-      if (run.finished > outcome.records.length) outcome.records.push({ ...run.last });
       index = run.index;
       began_ms = now_ms;
       passed_mC = 0;

@@ -10,9 +10,11 @@ import {
   nearTransition,
   type ProtocolStep,
   type Run,
+  resume,
   runProtocol,
   Steered,
   StepKind,
+  Wait,
   wished,
 } from '../../firmware/protocol/protocol';
 import type { Sense } from '../../firmware/sense/sense';
@@ -269,8 +271,9 @@ function follow(
     sense.voltage_mV = (stretch && disturb?.(now_ms - stretch.from_ms, stretch, stretches.at(-2))) ?? voltage_mV;
     const { finished } = run;
     let current_mA = runProtocol(run, sense, counter, now_ms);
-    if (steer && run.running && run.began_ms === now_ms && run.steps[run.index]!.steer === Steered.Rate) {
-      steer(run);
+    if (run.waits !== Wait.Nothing) {
+      if (run.steps[run.index]?.steer === Steered.Rate) steer?.(run);
+      resume(run, now_ms);
       current_mA = wished(run, sense);
     }
     expect(run.finished - finished).toBeLessThanOrEqual(1);
@@ -282,7 +285,7 @@ function follow(
     }
     const slope_mV_ms = (voltage_mV - last.voltage_mV) / (now_ms - last.at_ms);
     last = { current_mA, voltage_mV, at_ms: now_ms };
-    dt_ms = nearTransition(run, sense, slope_mV_ms, 3000, now_ms) ? 100 : period_ms;
+    dt_ms = nearTransition(run, sense, counter.charge_mC, slope_mV_ms, 3000, now_ms) ? 100 : period_ms;
   }
   trace.charge_mC = counter.charge_mC;
   return trace;

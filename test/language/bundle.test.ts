@@ -40,14 +40,24 @@ describe('bundleFirmware', () => {
     expect(code).toMatch(/^[\x00-\x7f]*$/);
   });
 
-  test('shortens properties only where asked', async () => {
+  test('shortens properties but those it is told to keep', async () => {
     const entry = project({
       'main.ts': 'declare const sample: { voltage_mV_: number };\nprint(sample.voltage_mV_);\n',
     });
     const plain = await bundleFirmware({ entry, minify: true });
-    const mangled = await bundleFirmware({ entry, minify: true, mangleProps: /_$/ });
+    const mangled = await bundleFirmware({ entry, minify: true, keep: new Set(['print']) });
     expect(plain.code).toContain('voltage_mV_');
     expect(mangled.code).not.toContain('voltage_mV_');
+  });
+
+  test('ends no function with a bare return, which the interpreter cannot read', async () => {
+    const entry = project({
+      'main.ts':
+        'declare const pins: boolean[];\nfunction find(): void {\n  for (let k = 0; k < 3; k++) if (pins[k]) return;\n}\nfind();\n',
+    });
+    const { code } = await bundleFirmware({ entry, minify: true });
+    expect(code).toContain('return;}');
+    expect(code).not.toContain('return}');
   });
 
   test('names file, line and column of every fault', async () => {

@@ -1,8 +1,9 @@
 /** A front end that resets itself or does what nobody asked for, and a bus that carries rubbish. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPackBms, tickPack, Wish } from '../../firmware/pack';
+import { createPackBms, tickPack, Wish, type PackBms } from '../../firmware/pack';
 import { Fault, Policy } from '../../firmware/protect/faults';
+import { appliedLimits, openFrontEnd } from '../../firmware/protect/frontEnd';
 import { Row } from '../../firmware/protect/protection';
 import { Switch } from '../../firmware/protect/switches';
 import { Random } from '../../sim/random';
@@ -101,26 +102,67 @@ describe('a front end that resets itself', () => {
   });
 });
 
-it('a controller that starts anew in flight, behind a front end that stands as it was, leaves the output on', () => {
-  const pack = flying();
+/** The controller starts anew, at this moment; the pack goes on under the new one. @returns whether the output was ever off */
+function startAnew(pack: PackHarness): { again: PackBms; cut: boolean } {
   const { bench, config } = pack;
-  const stand = { ...pack.bms.sense.afe };
-  const again = createPackBms(config, bench, () => stand, bench.clock.now_ms);
-  let cut = false;
+  const again = createPackBms(config, bench, openFrontEnd, bench.clock.now_ms);
+  let cut = conducts(pack) !== 'both';
   for (let tick = 0; tick < 100; tick++) {
     bench.clock.now_ms += 100;
     bench.live();
     tickPack(again, bench.clock.now_ms);
     cut ||= conducts(pack) !== 'both';
   }
-  expect(cut).toBe(false);
-  expect([again.switches, again.wish]).toEqual([Switch.Discharge, Wish.On]);
-  expect(Array.from(again.protection.state).every((state) => state === Row.Ok)).toBe(true);
-  // On the ground it stays off until somebody wants it on.
-  const ground = flying({ policy: Policy.Cycler });
-  const off = createPackBms(ground.config, ground.bench, () => ground.bms.sense.afe, ground.bench.clock.now_ms);
-  tickPack(off, ground.bench.clock.now_ms + 100);
-  expect([off.switches, off.wish, conducts(ground)]).toEqual([Switch.SelfTest, Wish.Off, 'none']);
+  return { again, cut };
+}
+
+describe('a controller that starts anew', () => {
+  it.each(['with checksums', 'without'])('in flight leaves on what it finds on, %s', (how) => {
+    const pack = flying({
+      change: ({ board }) => void (board.afe = { ...board.afe, crc: how === 'with checksums' }),
+    });
+    const { again, cut } = startAnew(pack);
+    expect(cut).toBe(false);
+    expect([again.switches, again.wish]).toEqual([Switch.Discharge, Wish.On]);
+    expect(Array.from(again.protection.state).every((state) => state === Row.Ok)).toBe(true);
+    // What it watches is what it read: a setting that changes later is found.
+    expect(Array.from(again.sense.afe.settings)).toEqual(Array.from(pack.bms.sense.afe.settings));
+  });
+
+  it('in flight, with garbled answers, cuts nothing', () => {
+    for (let garbled = 1; garbled <= 5; garbled++) {
+      const pack = flying();
+      pack.bench.afe.corruptReads = garbled;
+      expect(startAnew(pack).cut).toBe(false);
+    }
+  });
+
+  it.each([
+    ['that was reset meanwhile', (pack: PackHarness) => pack.bench.afe.reset()],
+    ['with another threshold', (pack: PackHarness) => (pack.bench.afe.memory.block(0x9286)[0]! += 1)],
+  ])('in flight sets up a front end %s, and the switches close again', (_, change) => {
+    const pack = flying();
+    change(pack);
+    const { again, cut } = startAnew(pack);
+    expect(cut).toBe(true);
+    const wished = appliedLimits(pack.config, pack.bms.sense.afe);
+    expect(appliedLimits(pack.config, again.sense.afe)).toEqual(wished);
+    // It comes back through precharge, which takes a load that draws nothing.
+    pack.bench.load = () => 0;
+    again.wish = Wish.On;
+    for (let tick = 0; tick < 50; tick++) {
+      pack.bench.clock.now_ms += 100;
+      pack.bench.live();
+      tickPack(again, pack.bench.clock.now_ms);
+    }
+    expect(conducts(pack)).toBe('both');
+  });
+
+  it('on the ground switches off until somebody wants it on', () => {
+    const pack = flying({ policy: Policy.Cycler });
+    const { again } = startAnew(pack);
+    expect([again.switches, again.wish, conducts(pack)]).toEqual([Switch.Idle, Wish.Off, 'none']);
+  });
 });
 
 it('a single setting that changed is found, and how long that takes is the number of settings', () => {

@@ -30,7 +30,7 @@ export interface Difference {
 const charged = new Map<string, Cell>();
 
 /** A formed cell that was charged at 0.2C to a voltage, and rested. */
-function cellAt({ area = 1, resistance = 1, less_mAh = 0 }: Difference, to_V: number): Cell {
+export function cellAt({ area = 1, resistance = 1, less_mAh = 0 }: Difference, to_V: number): Cell {
   const key = [area, resistance, less_mAh, to_V].join();
   let cell = charged.get(key);
   if (cell === undefined) {

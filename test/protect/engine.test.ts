@@ -57,6 +57,16 @@ describe.each(POLICIES)('every row of the table, on a %s', (_, policy) => {
     expect(p.fault).toBe(Fault.None);
   });
 
+  it.each(rows)('$name: takes away what its action says until it is released', (row) => {
+    const p = createProtection(limits, policy);
+    expect(p.blocked).toBe(Action.Warn);
+    trip(p, row.fault, 0);
+    settle(p);
+    expect(p.blocked).toBe(row.action);
+    releaseFault(p, row.fault);
+    expect(p.blocked).toBe(Action.Warn);
+  });
+
   const tripping = (row: (typeof rows)[number], value: number, period_ms: number): void => {
     const p = createProtection(limits, policy);
     const last = Math.max(row.samples - 1, Math.ceil(row.time_ms / period_ms));

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Actuator } from '../../firmware/actuate/actuate';
+import type { ChargeCounter } from '../../firmware/count/charge';
 import { check } from '../../firmware/protect/engine';
 import { Fault, Group, Policy } from '../../firmware/protect/faults';
-import { superviseTemperature, superviseWatch } from '../../firmware/protect/protect';
+import { supervise, superviseTemperature, superviseWatch } from '../../firmware/protect/protect';
 import { createProtection, Row, setLevel, type Protection } from '../../firmware/protect/protection';
-import { Slow } from '../../firmware/sense/sense';
+import { Slow, type Sense } from '../../firmware/sense/sense';
 import { Alarm, clear, createAlarms, Level as AlarmLevel, raise, Reason } from '../../firmware/watch/alarms';
 import { type Inputs, quietInputs, type SenseInput, superviseInputs } from './inputs';
 import { exampleLimits } from './limits';
@@ -560,6 +562,21 @@ describe('slow readings', () => {
       expect(p.state[fault]).toBe(Row.Tripped);
       expect(busyRows(p)).toBe(1);
     }
+  });
+
+  it('a comparison of the two counts is shown once', () => {
+    const inputs = quietInputs(100);
+    slow(Slow.ChipCharge)(inputs);
+    const counter = { error_mC: 7 } as ChargeCounter;
+    supervise(
+      createProtection(limits, Policy.Cycler),
+      inputs.sense as Sense,
+      inputs.actuator as Actuator,
+      counter,
+      false,
+      100,
+    );
+    expect(counter.error_mC).toBe(0);
   });
 
   it('that was not taken is not looked at, but its age', () => {

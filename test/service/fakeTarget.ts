@@ -51,6 +51,12 @@ export function createFake(
     present: function () {
       return fake.present;
     },
+    version: function () {
+      return 'caldera 0.1.0 build 0123456789abcdef board fake link 1 interpreter none';
+    },
+    readLog: function (page, offset) {
+      return page === 0 && offset >= 0 ? 'AAAA' : '';
+    },
     status: function () {
       return 'idle';
     },
@@ -82,6 +88,15 @@ export function createFake(
     },
     configure: function (json) {
       return act('configure ' + JSON.stringify(JSON.parse(json)));
+    },
+    upload: function (length, hash) {
+      return act('upload ' + length + ' ' + hash);
+    },
+    piece: function () {
+      return 'nothing is expected';
+    },
+    apply: function () {
+      return 'nothing is expected';
     },
     update: function () {
       return act('update');

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Why } from '../../firmware/estimate/estimates';
 import { createEstimator, type Estimator } from '../../firmware/estimate/estimator';
-import { setFactors, State } from '../../firmware/estimate/polarization';
+import { setRates, setWarmth, State } from '../../firmware/estimate/polarization';
 import { explain, reasonText } from '../../firmware/steer/explain';
-import { chooseRate, TARGET_N } from '../../firmware/steer/rate';
+import { chooseRate, knowLimit, settleRate, TARGET_N } from '../../firmware/steer/rate';
 import { createSteering, Reason, Steer, type Steering } from '../../firmware/steer/steering';
 import { cellModelOf } from '../../sim/campaign/cellModel';
 import { loadProfile } from '../../sim/profiles/profile';
@@ -24,12 +24,20 @@ function estimator(temperature_C = 25): Estimator {
   return e;
 }
 
-const warmTo = (e: Estimator, temperature_C: number): void =>
-  setFactors(e.f, e.m, e.x, temperature_C, 1, e.ocv, profile.parameters.Qcat);
+function warmTo(e: Estimator, temperature_C: number): void {
+  setWarmth(e.f, e.m, e.x, temperature_C);
+  setRates(e);
+}
 
 function chosen(e: Estimator, steering: Steering = createSteering({ ...settings }, Infinity)): number {
-  chooseRate(steering, e);
+  choose(steering, e);
   return steering.rate_mA;
+}
+
+function choose(steering: Steering, e: Estimator): void {
+  if (!knowLimit(steering, e)) return;
+  chooseRate(steering, e);
+  settleRate(steering);
 }
 
 describe('the rate of a discharge', () => {
@@ -106,11 +114,11 @@ describe('the rate of a discharge', () => {
       expect(chosen(e, steering)).toBe(known_mA);
       expect(steering.reason).toBe(Reason.Held);
     }
-    chooseRate(steering, e);
+    choose(steering, e);
     expect(steering.rate_mA).toBe(300);
     expect(steering.reason).toBe(Reason.Default);
     // By now it would be a trial.
-    chooseRate(steering, estimator());
+    choose(steering, estimator());
     expect(steering.reason).toBe(Reason.Faster);
     expect(steering.rate_mA).toBeCloseTo(1.08 * known_mA, 6);
   });

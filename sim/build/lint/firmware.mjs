@@ -109,7 +109,13 @@ export const firmwareRules = [
     rules: { 'no-restricted-imports': ['error', { patterns: [packages, outside, board] }] },
   },
   {
-    files: ['firmware/main.ts', 'firmware/boot.ts', 'firmware/serviceTarget.ts'],
+    files: [
+      'firmware/main.ts',
+      'firmware/boot.ts',
+      'firmware/serviceTarget.ts',
+      'firmware/drone/{main,boot,service}.ts',
+      'firmware/loader/loader.ts',
+    ],
     rules: { 'no-restricted-imports': ['error', { patterns: [packages, outside] }] },
   },
   {

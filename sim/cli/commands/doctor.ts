@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Command } from 'commander';
+import { serialPorts, type SerialPortAccess } from '../../flash/serialPorts';
 import { findInterpreter, interpreterVersion } from '../../hil/interpreter';
 import { toPng } from '../../picture/png';
 import type { Context } from '../context';
@@ -8,6 +9,7 @@ import { printJson } from '../output';
 import { formatTable } from '../table';
 
 const load = createRequire(__filename);
+const SERIAL = 'flash, monitor, hil over a serial port';
 const reinstall = 'npm ci (or npm install) with optional dependencies';
 
 interface Check {
@@ -28,8 +30,8 @@ export function addDoctor(program: Command, context: Context): void {
     )
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText('after', '\nExample:\n  caldera doctor')
-    .action((flags: { json?: boolean }) => {
-      const checks = [node(), interpreter(), pictures(), uploadTool()];
+    .action(async (flags: { json?: boolean }) => {
+      const checks = [node(), interpreter(), pictures(), uploadTool(), serialDriver(), ...(await ports())];
       if (!checks[0]!.found) context.exitCode = 1;
       if (flags.json) printJson(context.terminal, { version: context.version, checks });
       else context.terminal.stdout(describe(checks, context.version));
@@ -79,10 +81,51 @@ function pictures(): Check {
 }
 
 function uploadTool(): Check {
-  return check('espruino upload tool', 'putting the firmware on a board', reinstall, () => {
+  return check('espruino upload tool', 'flash', 'npm ci', () => {
     const { version } = load('espruino/package.json') as { version: string };
     return { found: true, detail: version };
   });
+}
+
+/** Loads the native part, which is not there for every system. */
+function serialDriver(): Check {
+  return check('serialport', SERIAL, 'npm install serialport (tcp://host:port works without)', () => {
+    load('serialport');
+    const { version } = load('serialport/package.json') as { version: string };
+    return { found: true, detail: version };
+  });
+}
+
+async function ports(): Promise<Check[]> {
+  let found: SerialPortAccess[] = [];
+  let problem = '';
+  try {
+    found = await serialPorts();
+  } catch (error) {
+    problem = ` (${(error as Error).message.split('\n')[0]})`;
+  }
+  const plugIn = check(
+    'board on a serial port',
+    SERIAL,
+    'plug the board in with a USB cable that carries data, not only power; a virtual machine or container must be given the port; Windows and macOS may need the driver of its USB chip (CP210x: https://www.silabs.com/developers/usb-to-uart-bridge-vcp-drivers, CH340: https://www.wch-ic.com)',
+    () => ({
+      found: found.length > 0,
+      detail: found.length > 0 ? found.map((port) => port.path).join(', ') : `none found${problem}`,
+    }),
+  );
+  return found.length === 0 ? [plugIn] : [plugIn, permission(found)];
+}
+
+function permission(found: readonly SerialPortAccess[]): Check {
+  const closed = found.filter((port) => !port.allowed);
+  const group = closed[0]?.group;
+  const how = group
+    ? `sudo usermod -aG ${group} $USER, then log out and in again`
+    : `sudo chmod a+rw ${closed.map((port) => port.path).join(' ')}, which holds until the board is unplugged`;
+  return check('permission to use it', SERIAL, how, () => ({
+    found: closed.length === 0,
+    detail: closed.length === 0 ? 'yes' : `not for ${closed.map((port) => port.path).join(', ')}`,
+  }));
 }
 
 function describe(checks: readonly Check[], version: string): string {

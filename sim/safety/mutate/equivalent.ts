@@ -83,8 +83,9 @@ export const EQUIVALENT: readonly Equivalent[] = [
   { file: 'protect.ts', line: '? moved_C / passed_s : «0»', is: ONE_OFF, why: GOOD },
   { file: 'protect.ts', line: '<= FOLLOWS_MS ? «1» : ', is: '2', why: GOOD },
   { file: 'protect.ts', line: 'const square = current «>» 0', is: '>=', why: BOUND },
-  { file: 'protect.ts', line: 'x[which] = heat «<=» 0', is: '<', why: BOUND },
-  { file: 'protect.ts', line: 'heat «>» MOST_HEAT ?', is: '>=', why: BOUND },
+  { file: 'protect.ts', line: '(current «<» MOST_OF_LASTING ?', is: '<=', why: BOUND },
+  { file: 'protect.ts', line: 'x[which] = heat «>» 0', is: '>=', why: BOUND },
+  { file: 'protect.ts', line: '(heat «<» MOST_HEAT ?', is: '<=', why: BOUND },
   {
     file: 'rows.ts',
     what: /^(flight |cycler )?None /,

@@ -1,0 +1,106 @@
+/** Looks at a pack's configuration as a whole before any of it applies. Not resident. */
+import type { PackBoard } from '../../hal/boards/drone';
+import { bq76952Settings } from '../../hal/chips/bq76952Settings';
+import type { BalanceSettings } from '../balance/balance';
+import { frontEnd } from '../protect/frontEnd';
+import { Policy } from '../protect/faults';
+import type { MavlinkConfig } from './config';
+import type { PackConfig } from './packDefaults';
+import { checkExtras, checkLimits, checkPins, checkRanges, has, inRange, isObject } from './ranges';
+
+/** A cell is full so far beyond its cut-off (pack.ts), which has to come before the over-voltage. */
+const OVER_FULL_MV = 15;
+
+/** What is wrong first, in one line with field, value, unit and what is allowed; '' when nothing is. */
+export function checkPackConfig(config: PackConfig): string {
+  const problems = packProblems(config);
+  return problems.length === 0 ? '' : problems[0];
+}
+
+/** All that is wrong, a line each. */
+export function packProblems(config: PackConfig): string[] {
+  const problems: string[] = [];
+  if (!isObject(config)) return ['configuration is not an object'];
+  const limits = config.limits;
+  const hasLimits = checkLimits(problems, limits);
+  if (has(problems, 'board', config.board)) checkBoard(problems, config.board, config.mavlink);
+  if (config.policy !== Policy.Cycler && config.policy !== Policy.Flight)
+    problems.push('policy is ' + config.policy + '; allowed: ' + Policy.Cycler + ', ' + Policy.Flight);
+  inRange(problems, 'period_ms', config.period_ms, 50, 1000, 'ms', false);
+  if (hasLimits) {
+    const tick = 'ms (at least a tick)';
+    const highest_mV = limits.overVoltage_mV - OVER_FULL_MV;
+    inRange(problems, 'limits.maxAge_ms', limits.maxAge_ms, config.period_ms, 2000, tick, false);
+    inRange(problems, 'chargeTo_mV', config.chargeTo_mV, limits.underVoltage_mV, highest_mV, 'mV', false);
+  }
+  checkBalance(problems, config.balance);
+  checkExtras(problems, config.cell, config.link, config.wifi);
+  if (config.mavlink !== undefined) checkMavlink(problems, config.mavlink);
+  if (problems.length === 0) checkFrontEnd(problems, config);
+  return problems;
+}
+
+function checkBoard(problems: string[], board: PackBoard, mavlink: MavlinkConfig | undefined): void {
+  const i2c = board.i2c;
+  const pins = board.pins;
+  const hasI2c = checkRanges(problems, 'board.i2c', i2c, [['bitrate_Hz', 10000, 400000, 'Hz', false]]);
+  if (has(problems, 'board.pins', pins) && hasI2c) {
+    const names = ['pins.alert', 'pins.precharge', 'i2c.sda', 'i2c.scl'];
+    const own = [pins.alert, pins.precharge, i2c.sda, i2c.scl];
+    if (mavlink !== undefined && isObject(mavlink)) {
+      names.push('mavlink.rx', 'mavlink.tx');
+      own.push(mavlink.rx, mavlink.tx);
+    }
+    checkPins(problems, names, own);
+  }
+  const afe = board.afe;
+  const hasAfe = checkRanges(problems, 'board.afe', afe, [
+    ['address', 8, 119, '', true],
+    ['cells', 0x8003, 0xffff, '', true],
+    ['thermistors', 0, 7, '', true],
+    ['shunt_uOhm', 50, 100000, 'uOhm', false],
+  ]);
+  if (hasAfe && typeof afe.crc !== 'boolean') problems.push('board.afe.crc is ' + afe.crc + '; allowed: true, false');
+  checkRanges(problems, 'board.precharge', board.precharge, [
+    ['full_pct', 50, 99, '%', false],
+    ['longest_ms', 100, 10000, 'ms', false],
+  ]);
+  inRange(problems, 'board.balance_ohm', board.balance_ohm, 10, 1000, 'ohm', false);
+}
+
+function checkBalance(problems: string[], balance: BalanceSettings): void {
+  const there = checkRanges(problems, 'balance', balance, [
+    ['start_mV', 1, 200, 'mV', false],
+    ['lowest_mV', 500, 5000, 'mV', false],
+    ['rest_mA', 0, 10000, 'mA', false],
+    ['rest_ms', 0, 1e7, 'ms', false],
+    ['chargeEnd_mA', 0, 100000, 'mA', false],
+    ['chargeEnd_mV', 500, 5000, 'mV', false],
+    // The front end ends it by itself 10 s later, which it counts in one byte of seconds.
+    ['drain_ms', 1000, 245000, 'ms', false],
+    ['settle_ms', 1000, 60000, 'ms', false],
+    ['hottestCell_C', 20, 70, 'degC', false],
+    ['hottestBoard_C', 20, 105, 'degC', false],
+    ['longestCell_s', 0, 1e6, 's', false],
+    ['longest_s', 0, 1e6, 's', false],
+  ]);
+  if (there) inRange(problems, 'balance.stop_mV', balance.stop_mV, 0, balance.start_mV, 'mV', false);
+}
+
+function checkMavlink(problems: string[], mavlink: MavlinkConfig): void {
+  const there = checkRanges(problems, 'mavlink', mavlink, [
+    ['baud', 9600, 921600, 'bit/s', true],
+    ['systemId', 1, 255, '', true],
+  ]);
+  if (there && mavlink.uart !== 'Serial1' && mavlink.uart !== 'Serial2')
+    problems.push('mavlink.uart is "' + mavlink.uart + '"; allowed: Serial1, Serial2');
+}
+
+/** What the front end's registers hold. */
+function checkFrontEnd(problems: string[], config: PackConfig): void {
+  try {
+    bq76952Settings(frontEnd(config));
+  } catch (error) {
+    problems.push('front end: ' + ('' + error).replace('Error: ', ''));
+  }
+}

@@ -1,0 +1,74 @@
+/** `caldera flash`: builds the firmware, puts it on the board at a port, and says what the board says. */
+import * as fs from 'node:fs';
+import { asciiJson } from './asciiJson';
+import { loadProduct } from '../boards/read';
+import { build } from '../build/build';
+import { InputError } from '../errors';
+import { DeviceLink } from '../link/deviceLink';
+import { openPort, type Port } from '../link/port';
+import { uploadConfiguration } from '../link/upload';
+import type { OnProgress } from '../results/types';
+import { flashDevice, type FlashResult } from './flash';
+
+export interface FlashOptions {
+  /** `tcp://host:port`, or a serial port. */
+  port: string;
+  /** What the firmware is built for; undefined: what the configuration is for. */
+  board?: string;
+  /** A built-in board, or a FILE.json; undefined: the configuration on the board stays. */
+  config?: string;
+  /** Closes the interpreter's console (docs/authorisation.md). */
+  production: boolean;
+  /** Path of a file with the commissioning key, 64 hexadecimal digits. */
+  keyFile?: string;
+}
+
+/**
+ * @throws InputError for what can be seen beforehand; ConversationError, with what became of the board, for what goes wrong on
+ * the way
+ */
+export async function flashBoard(
+  options: FlashOptions,
+  onProgress: OnProgress = () => undefined,
+  signal?: AbortSignal,
+): Promise<FlashResult> {
+  const key = options.keyFile === undefined ? undefined : readKey(options.keyFile);
+  const product = options.config === undefined ? undefined : loadProduct(options.config);
+  const ofProduct = product && (product.kind === 'cycler' ? 'cycler' : 'drone-6s');
+  const board = options.board ?? ofProduct ?? 'cycler';
+  if (ofProduct !== undefined && board !== ofProduct)
+    throw new InputError(`--board: '${board}' does not go with --config ${options.config}; allowed: ${ofProduct}`);
+  const built = await build({ board, production: options.production });
+  const port = await openPort(options.port);
+  try {
+    const job = { built, ...(key !== undefined && { key }) };
+    // A device with a key takes only a configuration that was authorised with it.
+    if (product === undefined) return await flashDevice(port, job, onProgress, signal);
+    if (key === undefined)
+      return await flashDevice(port, { ...job, config: asciiJson(product.config) }, onProgress, signal);
+    const result = await flashDevice(port, job, onProgress, signal);
+    if (result.start.asFlashed) await configure(port, product.config, key);
+    return { ...result, config: result.start.asFlashed };
+  } finally {
+    await port.close();
+  }
+}
+
+async function configure(port: Port, config: object, key: string): Promise<void> {
+  const link = await DeviceLink.over({ ...port, close: () => Promise.resolve() });
+  await uploadConfiguration(link, config, key);
+}
+
+function readKey(file: string): string {
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'latin1').trim();
+  } catch (error) {
+    throw new InputError(
+      `--key: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}); allowed: a file with the key`,
+    );
+  }
+  if (!/^[0-9a-f]{64}$/i.test(text))
+    throw new InputError(`--key: ${file} does not hold a key; allowed: 64 hexadecimal digits and nothing else`);
+  return text;
+}

@@ -1,0 +1,129 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { build, partFiles } from '../../sim/build/build';
+import { saveToFlash } from '../../sim/hil/flash';
+import { hil } from '../../sim/hil/hil';
+import { Console } from '../../sim/hil/port/console';
+import { PortDevice } from '../../sim/hil/port/portDevice';
+import { replay } from '../../sim/hil/port/replay';
+import { pickScenarios } from '../../sim/hil/suite';
+import { openPort } from '../../sim/link/port';
+import type { BuildResult } from '../../sim/results/types';
+import { Board } from '../flash/board';
+import { interpreter, onDevice } from './interpreter';
+
+const SHORT = ['voltage stuck high', 'over-temperature opens'];
+
+/** The console alone, with the firmware in flash: as a board on a serial line. */
+onDevice('hil over a console', { timeout: 240_000 }, () => {
+  const board = new Board();
+  let port: string;
+  let built: BuildResult;
+  beforeAll(async () => {
+    built = await build({ board: 'cycler' });
+    // As the loader of two slots leaves it.
+    await saveToFlash(interpreter, board.folder, {
+      '.bootcde': 'global.calderaSlot="a-";eval(require("Storage").read("a-main"));',
+      'a-main': built.code,
+      ...partFiles(built, 'a-'),
+    });
+    board.start();
+    port = await board.listen();
+  });
+  afterAll(() => board.stop());
+
+  async function ask(expression: string): Promise<string> {
+    const console = new Console(await openPort(port));
+    try {
+      await console.wake(20_000);
+      return await console.evaluate(expression);
+    } finally {
+      await console.close();
+    }
+  }
+  const isItself = '[typeof hil,process.env.BOARD,typeof caldera,require("Storage").list().indexOf("hil-pace")].join()';
+
+  it('gives the verdicts of the simulator, with cost and memory, and the device back as it was', async () => {
+    const report = await hil({ port, scenarios: SHORT });
+    expect(report.scenarios.filter(({ pass }) => !pass)).toEqual([]);
+    expect(report.passed).toBe(SHORT.length);
+    for (const { worst_leibniz, mean_leibniz, memory } of report.scenarios) {
+      expect(mean_leibniz).toBeGreaterThan(20);
+      expect(worst_leibniz).toBeGreaterThan(mean_leibniz);
+      expect(memory!.board.booted).toBeGreaterThan(memory!.booted);
+    }
+    expect(await ask(isItself)).toBe('undefined,LINUX,object,-1');
+  });
+
+  it('runs every tick at its time', async () => {
+    const report = await hil({ port, realtime: true, scenarios: ['voltage stuck high'] });
+    expect(report.scenarios).toMatchObject([{ pass: true }]);
+    expect(report.scenarios[0]!.worstLate_ms).toBeGreaterThan(0);
+    expect(report.scenarios[0]!.meanLate_ms).toBeLessThan(100);
+  });
+
+  it('names tick, time and request or number of the first difference', async () => {
+    const [scenario] = pickScenarios(['voltage stuck high']);
+    const device = await PortDevice.open(port, built);
+    try {
+      // The simulator's copy has another limit than the device is told.
+      const config = { ...scenario!.config, limits: { ...scenario!.config.limits, overVoltage_mV: 4400 } };
+      const told = { ...scenario!, config };
+      const itself = Object.create(device, {
+        prepare: { value: () => device.prepare({ 'caldera.json': JSON.stringify(config) }) },
+      }) as PortDevice;
+      expect((await replay(told, built, device)).divergence).toBeUndefined();
+      const { divergence } = await replay(scenario!, built, itself);
+      expect(divergence).toMatch(/^tick \d+ at [\d.]+ ms, (request \d+|caldera\.bms\.\S+): Node: .*; device: /);
+    } finally {
+      await device.close();
+    }
+  });
+
+  it('refuses a device with another build', async () => {
+    const another = { ...built, code: `${built.code} ` };
+    await expect(PortDevice.open(port, another)).rejects.toThrow(/a-main is another; flash it with: caldera flash/);
+  });
+
+  it('a reset drops what stood in for the hardware, whenever the tester goes', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 3000);
+    await hil({ port, scenarios: ['over-temperature opens'] }, undefined, controller.signal);
+    expect(await ask(isItself)).toBe('undefined,LINUX,object,-1');
+    const device = await PortDevice.open(port, built);
+    await device.prepare({});
+    expect(await ask('typeof hil')).toBe('object');
+    await board.reset();
+    expect(await ask('[typeof hil,process.env.BOARD].join()')).toBe('undefined,LINUX');
+  });
+});
+
+const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
+if (!hasScript) console.warn('SKIPPED: no pseudo-terminal: `script` of util-linux is not here (apt install bsdutils)');
+
+onDevice('hil through a serial port', { timeout: 240_000 }, () => {
+  it.skipIf(!hasScript)('gives the same', async () => {
+    const built = await build({ board: 'cycler' });
+    const board = new Board();
+    await saveToFlash(interpreter, board.folder, { '.bootcde': built.code, ...partFiles(built) });
+    board.start();
+    const terminal = spawn('script', ['-qfec', 'stty raw -echo; tty; exec sleep 600', '/dev/null'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    try {
+      let name = '';
+      terminal.stdout.on('data', (bytes: Buffer) => {
+        if (name !== '') board.type(bytes.toString('latin1'));
+        else name = /\/dev\/\S+/.exec(bytes.toString('latin1'))?.[0] ?? '';
+      });
+      board.onSaid((bytes) => void terminal.stdin.write(bytes));
+      while (name === '') await delay(20);
+      const report = await hil({ port: name, scenarios: ['voltage stuck high'] });
+      expect(report.scenarios).toMatchObject([{ pass: true, differences: [] }]);
+    } finally {
+      terminal.kill('SIGKILL');
+      await board.stop();
+    }
+  });
+});
