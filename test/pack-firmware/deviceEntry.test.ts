@@ -6,12 +6,12 @@ import { ChargeState, MavFault } from '../../firmware/mavlink/told';
 import { Wish } from '../../firmware/pack';
 import { Policy } from '../../firmware/protect/faults';
 import { Switch } from '../../firmware/protect/switches';
-import type { Bundle } from '../../sim/build/bundle';
+import type { BuildResult } from '../../sim/results/types';
 import { receive, type Received } from '../mavlink/decode';
 import { flightConfig, packBundle, packDevice, type PackDeviceUnderTest } from './packDevice';
 import { CHARGER } from './packHarness';
 
-let bundle: Bundle;
+let bundle: BuildResult;
 beforeAll(async () => {
   bundle = await packBundle();
 });

@@ -156,6 +156,7 @@ export class PortDevice {
       if (this.facts.board === 'LINUX')
         this.console.tell(`Modules.removeCached("Storage");require("Storage").erase("${PACE_FILE}")`);
       this.console.tell('load()');
+      await this.console.wake(WAKE_MS, 'typeof hil', 'undefined');
     } finally {
       await this.console.close();
     }

@@ -7,7 +7,7 @@ import { scenarioFiles, type Scenario } from '../scenarios';
 import { firstDifference, largestDifference, TOLERANCE } from '../state';
 import type { BuildResult } from '../../results/types';
 import type { BatchReport, PortDevice } from './portDevice';
-import { canBeTimed, checksum, encodeTick, notesOf, OP, type RecordedTick } from './tickCode';
+import { canBeTimed, checksum, encodeTick, noteRequest, notesOf, OP, type RecordedTick } from './tickCode';
 import { Twin } from './twin';
 
 /** Every how many ticks one is timed: all phases of what is done once a second come round. */
@@ -210,12 +210,8 @@ const NAMES = new Map<number, string>(Object.entries(OP).map(([name, op]) => [op
 /** What the device asks first that the simulator does not, in words. */
 function firstNote(tick: RecordedTick, timed: boolean, found: Uint8Array): string | undefined {
   const expected: { bytes: number[]; of: Request | undefined }[] = [];
-  let requests: Request[] = [];
-  for (const request of tick.requests) {
-    requests = [...requests, request];
-    const notes = notesOf({ ...tick, requests: [request], answers: [] }, timed);
-    for (const note of notes.slice(0, -1)) expected.push({ bytes: [...Uint8Array.from(note)], of: request });
-  }
+  for (const request of tick.requests)
+    for (const note of noteRequest(request, timed)) expected.push({ bytes: [...Uint8Array.from(note)], of: request });
   for (let index = 0; 4 * index < found.length; index++) {
     const actual = [...found.subarray(4 * index, 4 * index + 4)];
     const wanted = expected[index];

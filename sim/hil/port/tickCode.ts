@@ -72,7 +72,8 @@ export function notesOf(tick: RecordedTick, timed: boolean): Note[] {
   return notes;
 }
 
-function noteRequest(request: Request, timed: boolean): Note[] {
+/** Of one request; none where it is not noted. */
+export function noteRequest(request: Request, timed: boolean): Note[] {
   switch (request[0]) {
     case 'readReg':
       return timed ? [] : [[OP.readReg, request[1], request[2], request[3]]];
