@@ -89,33 +89,34 @@ export function createBms(config: Config, wires: CyclerWires, now_ms: number): B
   const cell = config.cell;
   // The estimator holds the model's numbers as it needs them; the names would only take memory.
   config.cell = undefined;
+  // The fields that every tick looks at stand first: the interpreter searches in order.
   return {
-    config: config,
     sense: createSense(board, wires, ina, now_ms),
-    protection: createProtection(config.limits, config.policy === undefined ? Policy.Cycler : config.policy),
-    switches: Switch.SelfTest,
-    switchedAt_ms: now_ms,
-    selfTest: createSelfTest(),
+    actuator: createActuator(wires, dac, board.dac.fullScale_mA, now_ms),
+    ticks: 0,
+    last_ms: now_ms,
+    stages: 1,
+    worked: false,
     counter: createChargeCounter(),
     zero: createCurrentZero(),
     estimator:
       cell === undefined ? undefined : createEstimator(cell, RANGE_USED * board.ina228.maxCurrent_mA, LONGEST_GAP_S),
+    protection: createProtection(config.limits, config.policy === undefined ? Policy.Cycler : config.policy),
+    switches: Switch.SelfTest,
+    selfTest: createSelfTest(),
+    run: createRun(config.protocol),
+    watching: Watching.Nothing,
+    watchedAt_ms: now_ms,
+    lastVoltage_mV: 0,
+    config: config,
+    switchedAt_ms: now_ms,
     watch: cell === undefined ? undefined : createWatch(watchSettings(cell)),
     steering:
       cell === undefined || config.steer === undefined
         ? undefined
         : createSteering(config.steer, config.limits.lastingDischarge_mA),
-    watchedAt_ms: now_ms,
     watchedCycles: 0,
-    watching: Watching.Nothing,
-    run: createRun(config.protocol),
     steers: Steers.Nothing,
-    stages: 1,
-    worked: false,
-    actuator: createActuator(wires, dac, board.dac.fullScale_mA, now_ms),
-    ticks: 0,
-    lastVoltage_mV: 0,
-    last_ms: now_ms,
   };
 }
 
@@ -304,11 +305,11 @@ function watch(bms: Bms, estimator: Estimator, now_ms: number): void {
     bms.watchedAt_ms = now_ms;
     if (!observeSecond(watch, estimator, bms.sense, bms.sense.current_mA - bms.zero.zero_mA, dt_s))
       bms.watching = Watching.Nothing;
-  } else if (stage === Watching.Charge) watchCharge(watch.x, watch.alarms);
-  else if (stage === Watching.Temperature) {
-    watchTemperature(watch.x, watch.alarms, bms.sense.ambient_C);
+  } else if (stage < Watching.Cycle) {
+    if (stage === Watching.Temperature) watchTemperature(watch.x, watch.alarms, bms.sense.ambient_C);
+    else if (watchCharge(watch.x, watch.alarms)) return;
     superviseWatch(bms.protection, watch.alarms, now_ms);
-    if (estimator.cycles === bms.watchedCycles) bms.watching = Watching.Nothing;
+    bms.watching = estimator.cycles === bms.watchedCycles ? Watching.Nothing : Watching.Cycle;
     bms.watchedCycles = estimator.cycles;
   } else if (stage === Watching.Cycle) observeCharges(watch, estimator);
   else if (stage === Watching.Drying) observeLimit(watch, estimator);

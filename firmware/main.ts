@@ -75,14 +75,14 @@ enum Keep {
 
 const caldera: Device = {
   bms: undefined,
+  clock_ms: now_ms(),
+  offset_ms: 0,
+  samples: createSamples(),
   error: '',
   fault: Fault.None,
   records: undefined,
-  samples: createSamples(),
   // With room for what a record adds to it.
   count: new Int32Array(Count.length + 2),
-  offset_ms: 0,
-  clock_ms: now_ms(),
   startedAt_ms: 0,
   keptAt_ms: 0,
   service: undefined,

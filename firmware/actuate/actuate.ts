@@ -26,15 +26,15 @@ export interface Actuator {
 
 export function createActuator(wires: CyclerWires, dac: Mcp4725, fullScale_mA: number, now_ms: number): Actuator {
   return {
-    wires: wires,
-    dac: dac,
-    fullScale_mA: fullScale_mA,
+    wish_mA: 0,
     set_mA: 0,
     since_ms: now_ms,
-    wish_mA: 0,
-    clipped_mA: 0,
-    mismatch: false,
     checkedAt_ms: now_ms,
+    mismatch: false,
+    dac: dac,
+    wires: wires,
+    fullScale_mA: fullScale_mA,
+    clipped_mA: 0,
   };
 }
 

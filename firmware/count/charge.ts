@@ -23,7 +23,7 @@ export interface ChargeCounter {
 }
 
 export function createChargeCounter(): ChargeCounter {
-  return { charge_mC: 0, raw_mC: 0, at_ms: -1, own0_mC: 0, chip0_mC: 0, began_ms: -1, error_mC: 0 };
+  return { at_ms: -1, charge_mC: 0, raw_mC: 0, own0_mC: 0, chip0_mC: 0, began_ms: -1, error_mC: 0 };
 }
 
 /**

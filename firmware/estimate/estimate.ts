@@ -174,35 +174,31 @@ function workOn(e: Estimator, dt_s: number): void {
 function work(e: Estimator): void {
   const sum = e.sum;
   const stage = sum[Sum.stage];
-  if (stage === Stage.Begin) beginSecond(e);
-  else if (stage === Stage.Model) {
+  if (stage === Stage.Begin || stage === Stage.Model) {
+    if (stage === Stage.Begin) beginSecond(e);
+    if (sum[Sum.stage] !== Stage.Model) return;
     sum[Sum.stage] = Stage.Voltage;
     if (sum[Sum.second_s] !== e.f[Factor.dt]) setStep(e.f, sum[Sum.second_s]);
     runModel(e);
-  } else if (stage === Stage.Voltage) {
-    splitVoltage(e);
-    sum[Sum.stage] =
-      e.phase === Phase.Rest
-        ? Stage.Rest
-        : e.phase === Phase.Discharge && sum[Sum.steady] > 0 && isTrusted(e)
-          ? Stage.Learn
-          : Stage.Publish;
-  } else if (stage === Stage.Learn) {
-    sum[Sum.stage] = Stage.Publish;
-    learn(e);
-  } else if (stage === Stage.Publish) {
-    sum[Sum.stage] = Stage.Idle;
-    if (sum[Sum.distrust_s] > 0) settle(e);
-    else publishSecond(e);
-    if (sum[Sum.stage] === Stage.Idle && (sum[Sum.next_s] > 0 || e.closing)) goOn(e);
-  } else if (stage === Stage.Rest) rest(e);
-  else {
-    if (stage < Stage.FindEnd) minuteStage(e, stage);
-    else if (stage < Stage.Cycle) endStage(e, stage);
-    else if (stage < Stage.Exponent) cycleStage(e, stage);
-    else learnStage(e, stage);
-    if (sum[Sum.stage] === Stage.Idle && (sum[Sum.next_s] > 0 || e.closing)) goOn(e);
+    return;
   }
+  if (stage === Stage.Voltage) {
+    splitVoltage(e);
+    if (e.phase === Phase.Rest) sum[Sum.stage] = Stage.Rest;
+    else {
+      publishSecond(e);
+      if (e.phase === Phase.Discharge && sum[Sum.steady] > 0 && isTrusted(e)) sum[Sum.stage] = Stage.Learn;
+    }
+  } else if (stage === Stage.Learn) {
+    sum[Sum.stage] = Stage.Idle;
+    learn(e);
+  } else if (stage === Stage.Rest) rest(e);
+  else if (stage === Stage.Publish) publishSecond(e);
+  else if (stage < Stage.FindEnd) minuteStage(e, stage);
+  else if (stage < Stage.Cycle) endStage(e, stage);
+  else if (stage < Stage.Exponent) cycleStage(e, stage);
+  else learnStage(e, stage);
+  if (sum[Sum.stage] === Stage.Idle && (sum[Sum.next_s] > 0 || e.closing)) goOn(e);
 }
 
 /** With what waits behind the last stage. */
@@ -256,15 +252,18 @@ function isTrusted(e: Estimator): boolean {
 
 function rest(e: Estimator): void {
   const sum = e.sum;
-  const f = e.f;
-  sum[Sum.stage] = Stage.Publish;
   const voltage_V = sum[Sum.secondV];
   // The cathode's own lag, of which the model knows enough, is taken out: one mode less to extrapolate.
   addToRest(e.rest, voltage_V + sum[Sum.lag_V], sum[Sum.second_s]);
-  if (e.before !== Phase.Discharge || e.whole || !isTrusted(e)) return;
   const since_s = e.rest.lasted_s - sum[Sum.age_s];
-  if (watchInterrupt(e.seen, since_s, voltage_V, e.polarization.etaConc_V, f[Factor.kap]))
+  if (
+    e.before === Phase.Discharge &&
+    !e.whole &&
+    isTrusted(e) &&
+    watchInterrupt(e.seen, since_s, voltage_V, e.polarization.etaConc_V, e.f[Factor.kap])
+  )
     sum[Sum.stage] = Stage.Exponent;
+  else publishSecond(e);
 }
 
 /** One stage of what an interrupt has taught. */
@@ -323,18 +322,25 @@ function minuteStage(e: Estimator, stage: Stage): void {
   }
 }
 
+/** The last of a second, but for what it teaches. */
 function publishSecond(e: Estimator): void {
+  const sum = e.sum;
+  sum[Sum.stage] = Stage.Idle;
+  if (sum[Sum.distrust_s] > 0) {
+    settle(e);
+    return;
+  }
   const out = e.polarization;
   const known = e.known;
   const x = e.x;
-  const at_ms = e.sum[Sum.second_ms];
+  const at_ms = sum[Sum.second_ms];
   if (out.knee) {
     refuse(known, Estimated.EtaConc_mV, Why.Knee);
     refuse(known, Estimated.EtaFast_mV, Why.Knee);
     return;
   }
   const etaConc_V = out.etaConc_V;
-  const lag_V = 0.6 * e.spread * e.sum[Sum.lag_V];
+  const lag_V = 0.6 * e.spread * sum[Sum.lag_V];
   const byActive_V = x[State.A] > 2 * NEAR_END * e.m[M.ah] ? 0 : activeError_V(e);
   const sigma_mV =
     1000 *

@@ -80,8 +80,9 @@ export enum Sum {
  * The work behind a second, and behind the end of a rest and of a cycle, in stages that an interpreter takes about as long for: one is
  * run a tick, so that no tick is much longer than the others. Where samples come once a second, all of them at once.
  *
- *   Begin, (end of a rest, of a cycle,) Charge, (once a minute: Pools to Left,) Model, Voltage, Learn, Rest, (what an
- *   interrupt teaches,) Publish
+ *   Begin, (end of a rest, of a cycle, Charge,) (once a minute: Pools to Left,) Model,
+ *   Voltage and what is said of the second,
+ *   Learn, or in a rest Rest, (what an interrupt teaches, Publish)
  */
 export enum Stage {
   Idle,
@@ -195,33 +196,33 @@ export function createEstimator(cell: CellModel, mostCurrent_mA: number, longest
   sum[Sum.minute_s] = MINUTE_S;
   sum[Sum.step] = STEP_C * m[M.Qn];
   return {
-    known: createEstimates(),
+    sum: sum,
     m: m,
-    ocv: new Float64Array(cell.ocv),
+    trouble: Why.Valid,
+    area_cm2: cell.area_cm2,
     x: x,
     f: new Float64Array(Factor.length),
+    polarization: createPolarization(),
+    ocv: new Float64Array(cell.ocv),
     v: createInventory(m),
-    sum: sum,
+    closing: false,
+    known: createEstimates(),
+    mostCurrent_mA: mostCurrent_mA,
     seen: new Float64Array(Seen.length),
     rest: createRest(),
     search: new Float64Array(Search.length),
-    polarization: createPolarization(),
     phase: Phase.Rest,
     before: Phase.Rest,
     whole: false,
     wholeStrip: false,
     counted: true,
     balanced: true,
-    trouble: Why.Valid,
-    closing: false,
     cycles: 0,
-    area_cm2: cell.area_cm2,
     chargeTo_V: cell.chargeTo_V,
     dischargeTo_V: cell.dischargeTo_V,
     spread: cell.spread,
     curve_V: curve_V,
     longestGap_s: longestGap_s,
-    mostCurrent_mA: mostCurrent_mA,
     signature: weighted(cell.parameters, 1) + weighted(cell.ocv, 50),
   };
 }

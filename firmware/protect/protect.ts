@@ -7,7 +7,7 @@
 import type { Actuator } from '../actuate/actuate';
 import type { ChargeCounter } from '../count/charge';
 import { Slow, type Sense } from '../sense/sense';
-import { Alarm, Field, type Alarms } from '../watch/alarms';
+import { Alarm, ANY, Field, type Alarms } from '../watch/alarms';
 import { check, settle } from './engine';
 import { Fault, Group } from './faults';
 import { X, type Protection } from './protection';
@@ -74,13 +74,7 @@ export function supervise(
     x[X.last_ms] = now_ms;
   }
   if (sense.slowDue) superviseSlow(p, sense, actuator, counter, now_ms);
-  else if (
-    actuator.mismatch ||
-    actuator.checkedAt_ms !== now_ms ||
-    actuator.set_mA !== 0 ||
-    p.busy[Group.Actuator] !== 0
-  )
-    checkActuator(p, sense, actuator, now_ms);
+  else checkActuator(p, sense, actuator, now_ms);
   if (p.changed) settle(p);
 }
 
@@ -146,12 +140,13 @@ function checkActuator(p: Protection, sense: Sense, actuator: Actuator, now_ms: 
     check(p, Fault.StaleSlowData, unread_ms, now_ms);
     return;
   }
-  check(p, Fault.ActuatorMismatch, actuator.mismatch ? 1 : 0, now_ms);
   const set_mA = actuator.set_mA;
   // A tenth of a small current is less than the offset.
   const small = set_mA < STEADY_MA && set_mA > -STEADY_MA;
-  const flows = small || now_ms - actuator.since_ms <= FOLLOWS_MS ? 1 : sense.current_mA / set_mA;
-  check(p, Fault.SwitchNotClosing, 100 * flows, now_ms);
+  const flows_pct = small || now_ms - actuator.since_ms <= FOLLOWS_MS ? 100 : (100 * sense.current_mA) / set_mA;
+  if (flows_pct > p.x[X.calmFlow_pct] && !actuator.mismatch && p.busy[Group.Actuator] === 0) return;
+  check(p, Fault.ActuatorMismatch, actuator.mismatch ? 1 : 0, now_ms);
+  check(p, Fault.SwitchNotClosing, flows_pct, now_ms);
 }
 
 function superviseSlow(p: Protection, sense: Sense, actuator: Actuator, counter: ChargeCounter, now_ms: number): void {
@@ -179,7 +174,7 @@ export function superviseTemperature(p: Protection, temperature_C: number, raw: 
   else x[X.sameTemperature] = 0;
   x[X.lastThermistor] = raw;
   const moved_C = temperature_C - x[X.last_C];
-  const passed_s = (now_ms - x[X.lastTemperature_ms]) / 1000;
+  const last_ms = x[X.lastTemperature_ms];
   x[X.last_C] = temperature_C;
   x[X.lastTemperature_ms] = now_ms;
   if (
@@ -199,11 +194,13 @@ export function superviseTemperature(p: Protection, temperature_C: number, raw: 
   check(p, Fault.ChargeOverTemperature, temperature_C, now_ms);
   check(p, Fault.ChargeUnderTemperature, temperature_C, now_ms);
   // A sensor that comes back from nowhere has not warmed.
-  check(p, Fault.TemperatureSlope, moved_C < THERMISTOR_HIGH_C ? moved_C / passed_s : 0, now_ms);
+  const slope_C_s = (1000 * moved_C) / (now_ms - last_ms);
+  check(p, Fault.TemperatureSlope, moved_C < THERMISTOR_HIGH_C ? slope_C_s : 0, now_ms);
 }
 
 /** What the watchers of the lithium say. */
 export function superviseWatch(p: Protection, alarms: Alarms, now_ms: number): void {
+  if (alarms[ANY] === 0) return;
   for (let alarm = 1; alarm < Alarm.length; alarm++) {
     const level = alarms[alarm * Field.length];
     const fault = FIRST_WATCHED - 1 + alarm;

@@ -58,6 +58,7 @@ export enum X {
   calmLow_C,
   calmHigh_C,
   calmError_mA2,
+  calmFlow_pct,
   last_C,
   lastTemperature_ms,
   /** Equal readings of the thermistor in a row. */
@@ -141,6 +142,7 @@ export function calm(p: Protection): void {
   x[X.calmLow_C] = -Math.min(first(p, Fault.UnderTemperature), first(p, Fault.ChargeUnderTemperature));
   const error_mA = Math.min(first(p, Fault.CurrentNotFollowing), first(p, Fault.CurrentWhenOpen));
   x[X.calmError_mA2] = error_mA * error_mA;
+  x[X.calmFlow_pct] = -first(p, Fault.SwitchNotClosing);
 }
 
 /** The level at which the row leaves `Ok`. */

@@ -50,6 +50,9 @@ export enum Field {
   length,
 }
 
+/** Where it stands that one was raised since the start; `Alarm.None` has no reason. */
+export const ANY = Field.reason;
+
 /** Made by `createAlarms`, read by the functions below. */
 export type Alarms = Float64Array;
 
@@ -91,6 +94,7 @@ export function raise(
   alarms[at] = level;
   alarms[at + Field.reason] = reason;
   alarms[at + Field.evidence] = evidence;
+  alarms[ANY] = 1;
 }
 
 export function clear(alarms: Alarms, alarm: Alarm): void {

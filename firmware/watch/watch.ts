@@ -83,8 +83,7 @@ export function watchSecond(
   x[Slot.loss_now_W] = loss_W;
   x[Slot.platingNumber] = platingNumber;
   if (!isTrue(x, watch.alarms, at_ms)) return;
-  watchCharge(x, watch.alarms);
-  watchTemperature(x, watch.alarms, ambient_C);
+  if (watchCharge(x, watch.alarms)) watchTemperature(x, watch.alarms, ambient_C);
 }
 
 /** Looks at a second's readings, from `Slot.dt_s` on. @returns false when it is a gap or they cannot be true: then all begins anew */
@@ -110,24 +109,24 @@ export function isTrue(x: Float64Array, alarms: Alarms, at_ms: number): boolean 
   return false;
 }
 
-/** What its charge and its voltage say. */
-export function watchCharge(x: Float64Array, alarms: Alarms): void {
+/** What its charge and its voltage say. @returns whether it is time to look at its temperature */
+export function watchCharge(x: Float64Array, alarms: Alarms): boolean {
   const passed_mAh = watchShort(x, alarms);
   const number = x[Slot.platingNumber];
   if (number > 0 && passed_mAh < 0) watchPlating(x, alarms, x[Slot.at_ms], number, -passed_mAh);
+  const dt_s = x[Slot.dt_s];
+  const heat_s = x[Slot.heat_s] + dt_s;
+  x[Slot.heat_s] = heat_s;
+  x[Slot.lost_J] += x[Slot.loss_now_W] * dt_s;
+  const moved_K = x[Slot.now_C] - x[Slot.read_C];
+  return heat_s >= HEAT_S || moved_K >= MOVED_K || moved_K <= -MOVED_K;
 }
 
 /** What its temperature says. */
 export function watchTemperature(x: Float64Array, alarms: Alarms, ambient_C: number): void {
-  const heat_s = x[Slot.heat_s] + x[Slot.dt_s];
-  const lost_J = x[Slot.lost_J] + x[Slot.loss_now_W] * x[Slot.dt_s];
+  const heat_s = x[Slot.heat_s];
+  const lost_J = x[Slot.lost_J];
   const temperature_C = x[Slot.now_C];
-  const moved_K = temperature_C - x[Slot.read_C];
-  if (heat_s < HEAT_S && moved_K < MOVED_K && moved_K > -MOVED_K) {
-    x[Slot.heat_s] = heat_s;
-    x[Slot.lost_J] = lost_J;
-    return;
-  }
   x[Slot.heat_s] = 0;
   x[Slot.lost_J] = 0;
   const current_mA = x[Slot.now_mA];

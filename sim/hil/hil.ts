@@ -50,13 +50,14 @@ export async function runScenario(
     ...options,
   };
   const run = await runOnInterpreter(settings);
+  const problem = run.divergence ?? (last && scenario.verdict(last));
   if (settings.codeIn === 'ram') {
     // What the code takes in memory it would not on a board.
-    const { memory } = await runOnInterpreter({ ...settings, codeIn: 'flash', maxTicks: 1 });
+    const { memory } = await runOnInterpreter({ ...settings, done: () => true, codeIn: 'flash' });
     const code = run.memory.booted - memory.booted;
     for (const what of ['booted', 'peak', 'end'] as const) run.memory[what] -= code;
   }
-  return { scenario, run, problem: run.divergence ?? (last && scenario.verdict(last)) };
+  return { scenario, run, problem };
 }
 
 export const hil: Hil = async (options, onProgress, signal) => {

@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { build, partFiles } from '../../sim/build/build';
 import { saveToFlash } from '../../sim/hil/flash';
@@ -84,6 +83,7 @@ onDevice('hil over a console', { timeout: 240_000 }, () => {
   it('refuses a device with another build', async () => {
     const another = { ...built, code: `${built.code} ` };
     await expect(PortDevice.open(port, another)).rejects.toThrow(/a-main is another; flash it with: caldera flash/);
+    await ask('1');
   });
 
   it('a reset drops what stood in for the hardware, whenever the tester goes', async () => {
@@ -112,13 +112,11 @@ onDevice('hil through a serial port', { timeout: 240_000 }, () => {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     try {
-      let name = '';
-      terminal.stdout.on('data', (bytes: Buffer) => {
-        if (name !== '') board.type(bytes.toString('latin1'));
-        else name = /\/dev\/\S+/.exec(bytes.toString('latin1'))?.[0] ?? '';
-      });
+      const name = await new Promise<string>((resolve) =>
+        terminal.stdout.once('data', (bytes: Buffer) => resolve(/\/dev\/\S+/.exec(bytes.toString('latin1'))![0])),
+      );
+      terminal.stdout.on('data', (bytes: Buffer) => board.type(bytes.toString('latin1')));
       board.onSaid((bytes) => void terminal.stdin.write(bytes));
-      while (name === '') await delay(20);
       const report = await hil({ port: name, scenarios: ['voltage stuck high'] });
       expect(report.scenarios).toMatchObject([{ pass: true, differences: [] }]);
     } finally {

@@ -14,7 +14,11 @@ const scenario = SCENARIOS.find(({ name }) => name.startsWith('six fast cycles')
 /** The bundle in front of the bench, with what a reset would leave of its flash. */
 function boot(built: BuildResult, flash: NorFlash) {
   const board = new Board(scenario.createWorld());
-  const device = new NodeDevice(board, new Hardware({ ...partFiles(built), ...scenarioFiles(scenario) }, flash), built.names);
+  const device = new NodeDevice(
+    board,
+    new Hardware({ ...partFiles(built), ...scenarioFiles(scenario) }, flash),
+    built.names,
+  );
   device.boot(built.code);
   const { bms } = device.caldera as { bms: Bms };
   const tick = (): void => {

@@ -73,6 +73,7 @@ describe('a calm tick looks at no row', () => {
     ['at the lasting charge current', slow(Slow.Temperature, (inputs) => flow(inputs, -lastingCharge_mA))],
     ['as much more than was set as may be', ({ sense }) => (sense.current_mA = limits.currentError_mA)],
     ['as much less than was set as may be', ({ sense }) => (sense.current_mA = -limits.currentError_mA)],
+    ['while a current is read back', (inputs) => flow(inputs, 100)],
     ['warm', slow(Slow.Temperature, ({ sense }) => (sense.temperature_C = limits.chargeOverTemperature_C - 3.1))],
     ['cold', slow(Slow.Temperature, ({ sense }) => (sense.temperature_C = limits.chargeUnderTemperature_C + 3.1))],
   ];
@@ -195,7 +196,7 @@ describe('a calm tick looks at no row', () => {
     ['a jump of the voltage', ({ sense }) => (sense.voltage_mV += 101)],
     ['a fall of the voltage', ({ sense }) => (sense.voltage_mV -= 101)],
     ['a mismatch', ({ actuator }) => (actuator.mismatch = true)],
-    ['a current that is read back', ({ sense, actuator }) => (sense.current_mA = actuator.set_mA = 100)],
+    ['a current that does not flow', ({ sense, actuator }) => (sense.current_mA = (actuator.set_mA = 100) / 10)],
     ['a missing read-back', ({ actuator }) => (actuator.checkedAt_ms -= TICK_MS)],
     ['no temperature', slow(Slow.Temperature, ({ sense }) => (sense.slowAt_ms[Slow.Temperature]! -= 1))],
     ['warmth', slow(Slow.Temperature, ({ sense }) => (sense.temperature_C = 25.2))],

@@ -1,0 +1,6 @@
+import { pickScenarios } from '../../sim/hil/suite';
+import { soak } from '../../sim/hil/scenarios';
+import { runsOnInterpreter } from './suite';
+
+/** An hour of what `caldera hil --soak 24h` does for a day. */
+runsOnInterpreter('cycles', [...pickScenarios(['six fast cycles']), soak(1)]);

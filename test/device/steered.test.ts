@@ -1,0 +1,4 @@
+import { pickScenarios } from '../../sim/hil/suite';
+import { runsOnInterpreter } from './suite';
+
+runsOnInterpreter('adaptive cycles', pickScenarios(['ten steered cycles']));
