@@ -7,16 +7,19 @@ import { closeConsole, groundedButton, isConsoleOpen, openConsole, serialOf } fr
 import {
   after,
   deviceId,
+  filePrefix,
   expose,
   freeMemory,
   kickWatchdog,
   now_ms,
   printLine,
+  restartController,
   startWatchdog,
   withPart,
 } from '../hal/espruino/system';
 import { cyclerWires } from '../hal/espruino/cycler';
 import { crc32, inSmallPages } from '../hal/espruino/flash';
+import { slotFiles } from '../hal/espruino/slots';
 import { tick, type Bms } from './bms';
 import { Count, type Device } from './device';
 import { rememberEstimator } from './estimate/memory';
@@ -27,6 +30,7 @@ import { Switch } from './protect/switches';
 import { createLink, EVENT, framed, LinkNumber, linkSlice, receive, setRate } from './link/link';
 import { MEASURED, telemetry } from './link/telemetry';
 import { append } from './record/append';
+import { confirmSlot, shouldRestart } from './loader/confirm';
 import { eraseAhead } from './record/erase';
 import { logEvent } from './record/event';
 import { keepParts } from './record/keep';
@@ -61,6 +65,8 @@ const JUMP_MS = 3000;
 const WATCHDOG_S = 2;
 /** Between two looks at the records while nothing is to be erased. */
 const UPKEEP_S = 60;
+/** So that what was said is sent. */
+const RESTART_MS = 300;
 const LEAST_FREE = 300;
 const BUTTON = 'D0';
 
@@ -109,6 +115,8 @@ const reportedRows = new Uint8Array(Fault.length);
 const reportedAlarms = new Uint8Array(Alarm.length);
 let keptCycles = 0;
 let restSeconds = 0;
+/** The loader has not been told how this firmware fares. */
+let onTrial = true;
 /** Bits of `Keep`, and what was learned while it waits. */
 let pending = 0;
 let learned: Float64Array[] = [];
@@ -192,7 +200,7 @@ function work(bms: Bms, now: number): boolean {
     if (now < round_ms && pending === 0 && bms.protection.changes === reportedChanges) return false;
     if (now >= round_ms) {
       round_ms = now + SECOND_MS;
-      look(bms.protection, now);
+      look(bms, now);
     }
     job = 1;
   } else if (job === 1) {
@@ -216,7 +224,8 @@ function talk(now: number): boolean {
 }
 
 /** The device looks at itself, once a second. */
-function look(p: Protection, now: number): void {
+function look(bms: Bms, now: number): void {
+  const p = bms.protection;
   const count = caldera.count;
   count[Count.service_s]++;
   if (count[Count.storm] > 0 && caldera.startedAt_ms + 1000 * CALM_S < now) count[Count.storm] = 0;
@@ -230,6 +239,8 @@ function look(p: Protection, now: number): void {
     check(p, Fault.FlashWorn, 1, now);
   if (p.changed) settle(p);
   if (now - caldera.keptAt_ms >= COUNT_MS) pending |= Keep.Place;
+  if (onTrial && bms.selfTest === undefined) settleTrial(true);
+  else if (onTrial && p.state[Fault.SelfTestFailed] === Row.Tripped) settleTrial(false);
   const service = caldera.service;
   if (service !== undefined && service[Service.button] !== ButtonState.Ignored) lookAtButton(now);
 }
@@ -361,6 +372,13 @@ function idle(bms: Bms, now: number): void {
   }
 }
 
+/** What the loader is told of a firmware that it has started (loader/). */
+function settleTrial(passed: boolean): void {
+  onTrial = false;
+  if (passed) confirmSlot(slotFiles(), filePrefix());
+  else if (shouldRestart(slotFiles(), filePrefix())) after(RESTART_MS, restartController);
+}
+
 /** The way back without a key. */
 function lookAtButton(now: number): void {
   if (caldera.service === undefined || !heldAtBoot(caldera.service, !button.read(), now)) return;
@@ -382,6 +400,7 @@ function start(): void {
   startWatchdog(WATCHDOG_S);
   if (caldera.bms === undefined) {
     say('self-test failed: ' + caldera.error);
+    if (onTrial) settleTrial(false);
     kickWatchdog();
     after(WATCHDOG_S * 500, wait);
     due_ms = clock() + RETRY_MS;

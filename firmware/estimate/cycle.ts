@@ -114,7 +114,7 @@ export function cycleStage(e: Estimator, stage: Stage): void {
   const v = e.v;
   sum[Sum.stage] = stage + 1;
   // Those with most to do are found first.
-  if (stage === Stage.NextCycle) endCycle(e);
+  if (stage === Stage.NextCycle) nextCycle(e);
   else if (stage === Stage.Sigmas) narrowLithium(v, e.search);
   else if (stage === Stage.PublishSums) publishSums(e);
   else if (stage === Stage.PublishShares) publishShares(e);
@@ -310,7 +310,7 @@ function refuseInventory(e: Estimator, why: Why): void {
 }
 
 /** The next cycle begins. */
-function endCycle(e: Estimator): void {
+function nextCycle(e: Estimator): void {
   const sum = e.sum;
   if (e.x[State.R] > e.x[State.A]) e.x[State.R] = e.x[State.A];
   sum[Sum.stripped] = sum[Sum.sinceTop] = sum[Sum.lost] = 0;

@@ -18,6 +18,7 @@ import { changePhase, cycleStage, endStage, isLost } from './cycle';
 import { Estimated, publish, refuse, shiftTimes, Why } from './estimates';
 import { MINUTE_S, Phase, Stage, Sum, type Estimator } from './estimator';
 import {
+  avoidSaturation,
   findExponent,
   findLag,
   findOverpotentials,
@@ -174,24 +175,18 @@ function workOn(e: Estimator, dt_s: number): void {
 function work(e: Estimator): void {
   const sum = e.sum;
   const stage = sum[Sum.stage];
-  if (stage === Stage.Begin || stage === Stage.Model) {
-    if (stage === Stage.Begin) beginSecond(e);
-    if (sum[Sum.stage] !== Stage.Model) return;
-    sum[Sum.stage] = Stage.Voltage;
-    if (sum[Sum.second_s] !== e.f[Factor.dt]) setStep(e.f, sum[Sum.second_s]);
-    runModel(e);
-    return;
-  }
-  if (stage === Stage.Voltage) {
+  // Those with most to do, and every second, are found first.
+  if (stage === Stage.Learn) {
+    sum[Sum.stage] = Stage.Idle;
+    learn(e);
+  } else if (stage === Stage.Begin) beginSecond(e);
+  else if (stage === Stage.Voltage) {
     splitVoltage(e);
     if (e.phase === Phase.Rest) sum[Sum.stage] = Stage.Rest;
     else {
       publishSecond(e);
       if (e.phase === Phase.Discharge && sum[Sum.steady] > 0 && isTrusted(e)) sum[Sum.stage] = Stage.Learn;
     }
-  } else if (stage === Stage.Learn) {
-    sum[Sum.stage] = Stage.Idle;
-    learn(e);
   } else if (stage === Stage.Rest) rest(e);
   else if (stage === Stage.Publish) publishSecond(e);
   else if (stage < Stage.FindEnd) minuteStage(e, stage);
@@ -224,8 +219,20 @@ function beginSecond(e: Estimator): void {
   sum[Sum.steady] = moved < most && moved > -most ? 1 : 0;
   sum[Sum.meanI] = i;
   sum[Sum.stage] = Stage.Charge;
-  if (phase !== e.phase) changePhase(e, phase);
-  else countSecond(e);
+  if (phase !== e.phase) {
+    changePhase(e, phase);
+    return;
+  }
+  countSecond(e);
+  // Most often there is nothing between them.
+  if (sum[Sum.stage] === Stage.Model) modelSecond(e);
+}
+
+function modelSecond(e: Estimator): void {
+  const sum = e.sum;
+  sum[Sum.stage] = Stage.Voltage;
+  if (sum[Sum.second_s] !== e.f[Factor.dt]) setStep(e.f, sum[Sum.second_s]);
+  runModel(e);
 }
 
 /** Its charge. */
@@ -280,7 +287,9 @@ function learnStage(e: Estimator, stage: Stage): void {
     if (!findOverpotentials(seen, x, e.f[Factor.kap])) sum[Sum.stage] = Stage.Publish;
   } else if (stage === Stage.Exponent) {
     if (!findExponent(seen, x)) sum[Sum.stage] = stage;
-  } else if (stage === Stage.Kappa) scaleKappa(seen, x, e.m);
+  } else if (stage === Stage.Kappa) {
+    if (!scaleKappa(seen, x, e.m)) sum[Sum.stage] = Stage.Fast;
+  } else if (stage === Stage.Saturation) avoidSaturation(seen, x);
   else {
     scaleFast(seen, x);
     sum[Sum.after] = Stage.Publish;
@@ -292,7 +301,8 @@ function learnStage(e: Estimator, stage: Stage): void {
 function minuteStage(e: Estimator, stage: Stage): void {
   const sum = e.sum;
   const f = e.f;
-  if (stage === Stage.Charge) countSecond(e);
+  if (stage === Stage.Model) modelSecond(e);
+  else if (stage === Stage.Charge) countSecond(e);
   else if (stage === Stage.Pools) {
     // Without factors there is nothing to run yet.
     if (f[Factor.warm] > 0 && e.trouble !== Why.Sign) agePools(e.x, e.m, f, sum[Sum.minuteCharge], sum[Sum.minute_s]);

@@ -127,6 +127,7 @@ export enum Stage {
   Gains,
   Scale,
   Kappa,
+  Saturation,
   Fast,
 }
 

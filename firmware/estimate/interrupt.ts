@@ -8,7 +8,7 @@
  */
 import { Parameter as M } from './cellModel';
 import { openCircuit_V, openCircuitSlope_V } from './openCircuit';
-import { concentration_V, NEAR_END, saturation, State, within } from './polarization';
+import { concentration_V, NEAR_END, saturation, State } from './polarization';
 
 /** What was so at the interrupt, and the voltages seen since. */
 export enum Seen {
@@ -207,24 +207,27 @@ export function scaleLimit(seen: Float64Array, x: Float64Array): void {
   x[State.h] = scaled;
 }
 
-/** ...then kappa, and how sure both are now. */
-export function scaleKappa(seen: Float64Array, x: Float64Array, m: Float64Array): void {
+/** ...then kappa, and how sure both are now. @returns whether `avoidSaturation` is to follow */
+export function scaleKappa(seen: Float64Array, x: Float64Array, m: Float64Array): boolean {
   const left = seen[Seen.leftH];
-  x[State.hh] = Math.max(1e-3, x[State.hh] * left);
+  const hh = x[State.hh] * left;
+  x[State.hh] = hh > 1e-3 ? hh : 1e-3;
   x[State.bh] *= left;
   const k = x[State.k];
   const gain = seen[Seen.gainK];
-  x[State.k] = within(0.4, k + gain * seen[Seen.missed_V], 4);
-  x[State.kk] = Math.max(5e-4, x[State.kk] * (1 - (gain * seen[Seen.etaConc_V]) / k));
-  if (x[State.A] > NEAR_END * m[M.ah]) avoidSaturation(x, seen[Seen.w]);
+  const moved = k + gain * seen[Seen.missed_V];
+  x[State.k] = moved < 0.4 ? 0.4 : moved < 4 ? moved : 4;
+  const kk = x[State.kk] * (1 - (gain * seen[Seen.etaConc_V]) / k);
+  x[State.kk] = kk > 5e-4 ? kk : 5e-4;
+  return seen[Seen.w] >= PLATEAU_SATURATION && x[State.A] > NEAR_END * m[M.ah];
 }
 
 /**
  * Far from the end of a discharge a saturation near 1 is more likely a kappa taken too small, and the model's answer to any
  * change would be too steep: moves a part of it from h to kappa, at equal overpotential.
  */
-function avoidSaturation(x: Float64Array, w: number): void {
-  if (w < PLATEAU_SATURATION) return;
+export function avoidSaturation(seen: Float64Array, x: Float64Array): void {
+  const w = seen[Seen.w];
   const capped = Math.min(0.99, w);
   const lower = capped + SATURATION_GAIN * (PLATEAU_SATURATION - capped);
   x[State.h] *= lower / w;

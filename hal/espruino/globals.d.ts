@@ -68,6 +68,8 @@ declare namespace E {
   /** An ESP32 rounds to whole seconds and takes 0.4 s for 0. */
   function enableWatchdog(timeout_s: number, automatic: boolean): void;
   function kickWatchdog(): void;
+  /** As a reset of the controller. */
+  function reboot(): void;
   /** Flags such as `MEMORY` or `LOW_MEMORY`, cleared by this call. */
   function getErrorFlags(): string[];
   /** 32 bits, signed. */

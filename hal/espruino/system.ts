@@ -19,6 +19,11 @@ export function kickWatchdog(): void {
   E.kickWatchdog();
 }
 
+/** As a reset does. */
+export function restartController(): void {
+  E.reboot();
+}
+
 /** One line on the console. Console and telemetry share a UART: a prefix tells them apart. */
 export function printLine(text: string): void {
   print(text);

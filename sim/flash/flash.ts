@@ -211,6 +211,7 @@ async function send(
   let there = new Map<string, DeviceFile>();
   for (const pace of [device.fast ? 'fast' : 'steady', 'steady', 'slow'] as const) {
     if (Object.keys(missing).length === 0) return;
+    if (there.size > 0) await eraseSpoilt(device, missing, onProgress);
     await uploadFiles(device, {
       files: missing,
       pace,
@@ -225,6 +226,16 @@ async function send(
     missing = Object.fromEntries(Object.entries(missing).filter(([name, text]) => !isSame(there.get(name), text)));
   }
   mustBeThere(files, Object.keys(missing), there);
+}
+
+/** What did not arrive as it was sent must not take room twice. */
+async function eraseSpoilt(
+  device: Conversation,
+  files: Readonly<Record<string, string>>,
+  onProgress: OnProgress,
+): Promise<void> {
+  await device.evaluate(`${JSON.stringify(Object.keys(files))}.forEach(function(n){${STORAGE}.erase(n)})`);
+  await makeRoom(device, Object.values(files), () => Promise.resolve(), onProgress);
 }
 
 function mustBeThere(

@@ -31,9 +31,9 @@ export const scenarioFiles = (scenario: Scenario): Record<string, string> => ({
   'caldera.json': JSON.stringify(scenario.config),
 });
 
-const CHARGE_C = 0.2;
+const CHARGE_C = 0.5;
 const DISCHARGE_C = 1;
-const STRIP_C = 0.1;
+const STRIP_C = 0.2;
 const REST_MS = 300_000;
 const profile = loadProfile('afl-l1');
 

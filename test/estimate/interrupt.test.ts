@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Parameter } from '../../firmware/estimate/cellModel';
 import {
+  avoidSaturation,
   beginInterrupt,
   findExponent,
   findLag,
@@ -52,7 +53,7 @@ function show(
   setPace(seen, x);
   weighScales(seen, x, kap);
   scaleLimit(seen, x);
-  scaleKappa(seen, x, m);
+  if (scaleKappa(seen, x, m)) avoidSaturation(seen, x);
   scaleFast(seen, x);
   return true;
 }

@@ -215,7 +215,7 @@ while (bms.run.finished < CYCLES && !bms.protection.open) {
   // A tick in which a step begins, or the current changes, has that to do.
   if (tick_ms !== TICK_MS || bms.run.began_ms === now_ms || bms.actuator.set_mA !== set_mA) continue;
   if (bms.run.waits !== waits && bms.steers === steers) continue;
-  const calm = bms.actuator.set_mA === 0 ? REST : FLOWS;
+  const calm = set_mA === 0 ? REST : FLOWS;
   let what = calm;
   if (stage !== Stage.Idle) what = stage;
   else if (steers !== Steers.Nothing && bms.worked && bms.steers !== steers) what = STEER_FROM + steers;
