@@ -29,6 +29,7 @@ import { Row, type Protection } from './protect/protection';
 import { Switch } from './protect/switches';
 import { createLink, EVENT, framed, LinkNumber, linkSlice, receive, setRate } from './link/link';
 import { MEASURED, telemetry } from './link/telemetry';
+import { Wait } from './protocol/protocol';
 import { append } from './record/append';
 import { confirmSlot, shouldRestart } from './loader/confirm';
 import { eraseAhead } from './record/erase';
@@ -354,7 +355,8 @@ function keepCount(records: Records): void {
 function idle(bms: Bms, now: number): void {
   const p = bms.protection;
   const estimator = bms.estimator;
-  if (estimator !== undefined && estimator.cycles !== keptCycles) {
+  // While the run waits, what the cycle has taught is still being worked out.
+  if (estimator !== undefined && estimator.cycles !== keptCycles && bms.run.waits === Wait.Nothing) {
     keptCycles = estimator.cycles;
     eraseDue = true;
     pending |= Keep.Learned;

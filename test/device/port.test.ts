@@ -116,6 +116,7 @@ onDevice('hil through a serial port', { timeout: 240_000 }, () => {
         terminal.stdout.once('data', (bytes: Buffer) => resolve(/\/dev\/\S+/.exec(bytes.toString('latin1'))![0])),
       );
       terminal.stdout.on('data', (bytes: Buffer) => board.type(bytes.toString('latin1')));
+      terminal.stdin.on('error', () => undefined);
       board.onSaid((bytes) => void terminal.stdin.write(bytes));
       const report = await hil({ port: name, scenarios: ['voltage stuck high'] });
       expect(report.scenarios).toMatchObject([{ pass: true, differences: [] }]);

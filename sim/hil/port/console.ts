@@ -18,7 +18,9 @@ const INTERRUPT_EVERY_MS = 6000;
 const KEPT = 4000;
 const ATTEMPTS = 8;
 /** For what takes no time. */
-const QUICK_MS = 1000;
+const QUICK_MS = 4000;
+/** Between two attempts to wake it. */
+const KNOCK_MS = 1000;
 /** Letters of data in a line: the whole of it fits into the Linux interpreter's input buffer. */
 const PIECE = 400;
 
@@ -93,7 +95,7 @@ export class Console {
   /** Asks until the device answers, and this. @throws ConsoleError when it does not within `timeout_ms` */
   async wake(timeout_ms: number, expression = '6*7', expected = '42'): Promise<void> {
     const began_ms = performance.now();
-    let interrupt_ms = began_ms + 3 * QUICK_MS;
+    let interrupt_ms = began_ms + 3 * KNOCK_MS;
     for (;;) {
       if (performance.now() > interrupt_ms) {
         this.port.write(INTERRUPT);
@@ -101,7 +103,7 @@ export class Console {
       }
       this.tell(`if(!global.hilSay)${SAY}`);
       try {
-        if ((await this.ask((n) => `hilSay(${n},${expression})`, QUICK_MS)) === expected) return;
+        if ((await this.ask((n) => `hilSay(${n},${expression})`, KNOCK_MS)) === expected) return;
       } catch (error) {
         if (this.lost || performance.now() > began_ms + timeout_ms) throw error;
       }

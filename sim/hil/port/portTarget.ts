@@ -1,6 +1,6 @@
 /** A device at a port as a target of `caldera hil`. */
 import type { BuildResult } from '../../results/types';
-import { grown, memoryOf, scenarioResult, type Target } from '../target';
+import { memoryOf, scenarioResult, type Target } from '../target';
 import { PortDevice } from './portDevice';
 import { replay } from './replay';
 
@@ -17,7 +17,7 @@ export async function openPortTarget(port: string, built: BuildResult): Promise<
       return scenarioResult({
         name: scenario.name,
         ticks: run.ticks,
-        problem: divergence ?? run.verdict ?? grown(memory),
+        problem: divergence ?? run.verdict,
         differences: divergence === undefined ? [] : [divergence],
         ...(ticks_us.length > 0 && {
           worstTick_ms: largest(ticks_us) / 1000,
