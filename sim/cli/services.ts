@@ -1,4 +1,5 @@
 import type { runFaults, traceFaults } from '../faults/faults';
+import type { measureBuild } from '../hil/measure';
 import type { DeviceLink } from '../link/deviceLink';
 import type { monitorDevice } from '../link/session';
 import type { flashBoard } from '../flash/flashBoard';
@@ -19,6 +20,7 @@ export interface Services {
   faults: typeof runFaults;
   faultTrace: typeof traceFaults;
   build: Build;
+  measureBuild: typeof measureBuild;
   flash: typeof flashBoard;
   hil: Hil;
   monitor: typeof monitorDevice;

@@ -5,6 +5,7 @@ import { volcano } from '../campaign/volcano';
 import { runFaults, traceFaults } from '../faults/faults';
 import { flashBoard } from '../flash/flashBoard';
 import { hil } from '../hil/hil';
+import { measureBuild } from '../hil/measure';
 import { DeviceLink } from '../link/deviceLink';
 import { monitorDevice } from '../link/session';
 import { runMissions } from '../mission/command';
@@ -23,6 +24,7 @@ export const services: Services = {
   faults: runFaults,
   faultTrace: traceFaults,
   build,
+  measureBuild,
   flash: flashBoard,
   hil,
   monitor: monitorDevice,

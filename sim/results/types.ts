@@ -233,6 +233,18 @@ export interface BuildResult {
   names: Readonly<Record<string, string>>;
 }
 
+/** What a build takes on a real interpreter. */
+export interface BuildCost {
+  /** Its version. */
+  interpreter: string;
+  /** JsVars in use after the boot from flash: of this interpreter, and counted for a board's of 16 bytes. */
+  vars: number;
+  boardVars: number;
+  /** Of ticks at 10 Hz with their code in memory; the worst is one measured on a machine that may do other things too. */
+  meanTick_leibniz: number;
+  worstTick_leibniz: number;
+}
+
 /** Bundles the firmware for a board. Throws InputError for an unknown board. */
 export type Build = (options: BuildOptions) => Promise<BuildResult>;
 

@@ -32,6 +32,7 @@ export async function cli(
     faults: refuse,
     faultTrace: refuse,
     build: refuse,
+    measureBuild: refuse,
     flash: refuse,
     hil: refuse,
     monitor: refuse,

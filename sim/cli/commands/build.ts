@@ -2,6 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../errors';
+import { findInterpreter } from '../../hil/interpreter';
+import type { BuildCost } from '../../results/types';
 import { makeDirectories } from '../../results/folder';
 import type { Context } from '../context';
 import * as parse from '../options';
@@ -11,6 +13,7 @@ interface Flags {
   board: string;
   out?: string;
   production?: boolean;
+  measure?: boolean;
   json?: boolean;
 }
 
@@ -28,13 +31,15 @@ export function addBuild(program: Command, context: Context): void {
     )
     .option('--out <file>', 'where to write it (default: build/BOARD.min.js)', parse.nonEmpty('--out', 'a file'))
     .option('--production', "close the interpreter's console; docs/authorisation.md says how to get it back")
+    .option('--measure', 'run it on an Espruino interpreter: memory and cost of a tick')
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText('after', '\nExample:\n  caldera build --board cycler --out build/cycler.min.js')
     .action((flags: Flags) => runBuild(flags, context));
 }
 
 async function runBuild(flags: Flags, { terminal, services }: Context): Promise<void> {
-  const { board, code, parts } = await services.build({ board: flags.board, production: flags.production === true });
+  const built = await services.build({ board: flags.board, production: flags.production === true });
+  const { board, version, hash, code, parts } = built;
   const file = path.resolve(flags.out ?? path.join('build', `${board}.min.js`));
   writeWhole(file, code);
   const bytes = Buffer.byteLength(code);
@@ -43,11 +48,33 @@ async function runBuild(flags: Flags, { terminal, services }: Context): Promise<
     writeWhole(partFile, source);
     return { name, file: partFile, bytes: Buffer.byteLength(source) };
   });
-  if (flags.json) printJson(terminal, { board, file, bytes, parts: written });
+  const interpreter = flags.measure === true ? findInterpreter() : undefined;
+  if (flags.measure === true && interpreter === undefined)
+    throw new InputError(
+      '--measure: no Espruino interpreter is found; allowed: ESPRUINO=path, or espruino-linux on PATH',
+    );
+  if (interpreter !== undefined && board !== MEASURED)
+    throw new InputError(`--measure: there is no scenario for ${board}; allowed: with --board ${MEASURED}`);
+  const cost = interpreter === undefined ? undefined : await services.measureBuild(built, interpreter);
+  const total = written.reduce((sum, part) => sum + part.bytes, bytes);
+  if (flags.json)
+    printJson(terminal, { board, version, hash, file, bytes, parts: written, total, ...(cost && { cost }) });
   else {
-    terminal.stdout(`${board}: ${bytes} bytes in ${file}, to be saved as .bootcde\n`);
+    terminal.stdout(`${board} ${version}, build ${hash}: ${total} bytes\n`);
+    terminal.stdout(`program: ${bytes} bytes in ${file}\n`);
     for (const part of written) terminal.stdout(`${part.name}: ${part.bytes} bytes in ${part.file}\n`);
+    if (cost) terminal.stdout(costText(cost));
   }
+}
+
+/** The board whose scenarios the cost is measured with. */
+const MEASURED = 'cycler';
+
+function costText({ interpreter, vars, boardVars, meanTick_leibniz, worstTick_leibniz }: BuildCost): string {
+  return (
+    `on Espruino ${interpreter}: ${vars} JsVars after the boot, ${boardVars} of a board's 16 bytes; ` +
+    `a tick takes ${meanTick_leibniz.toFixed(0)} Leibniz steps in the mean, ${worstTick_leibniz.toFixed(0)} at most\n`
+  );
 }
 
 /** Writes beside the target and renames: whoever reads the file sees the old or the new one, never half of one. */
