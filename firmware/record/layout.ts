@@ -12,8 +12,6 @@
  * the parity of their serial number, so the newest two share no page as long as there is one in stock. A full page is followed by an erased one of the
  * stock, in turn over the area; pages whose records nobody needs any more are erased ahead of need (erase.ts), when the
  * channel rests. What is written is read back; a page that does not hold it is not used again.
- *
- * Resident: append.ts, event.ts, samples.ts. Loaded when needed: open.ts at boot, recall.ts, keep.ts, erase.ts, audit.ts.
  */
 import type { Bytes, FlashArea } from '../../hal/bus';
 

@@ -4,10 +4,12 @@
  */
 import { challenge, check } from './challenge';
 import { factoryReset, setFirstKey, setKey } from './key';
-import { LINE_MAX } from './line';
 import { limitsText, tighten, widen } from './limits';
 import { wholeNumber } from './number';
 import type { ServiceTarget } from './target';
+
+/** Longest line that is served [characters]; a longer one is answered with an error. */
+export const LINE_MAX = 1024;
 
 const FREE = 'version status limits log events counters read rate time tighten piece apply challenge do key help';
 /** Commands that take a challenge. */

@@ -4,7 +4,7 @@
  */
 import { heldAtBoot } from '../../firmware/service/button';
 import { factoryReset } from '../../firmware/service/key';
-import { hold, takeLine } from '../../firmware/service/line';
+import { hold, takeLine } from './lineBuffer';
 import { serve } from '../../firmware/service/serve';
 import { createService, KeyState, Service } from '../../firmware/service/state';
 import { closeConsole, groundedButton, isConsoleOpen, openConsole, serialOf } from '../../hal/espruino/console';

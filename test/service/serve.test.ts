@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LINE_MAX } from '../../firmware/service/line';
+import { LINE_MAX } from '../../firmware/service/serve';
 import { KEY_WORDS, Service } from '../../firmware/service/state';
 import type { ServiceLimit } from '../../firmware/service/target';
 import { Device, nodeHmac, RANDOM } from './onNode';

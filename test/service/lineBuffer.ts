@@ -1,11 +1,5 @@
-/**
- * Resident: holds what arrives until a line is whole. All else is loaded then.
- *
- * Take one line a tick, not one an arrival: who sends as fast as the wire allows would otherwise keep the controller from its cells.
- */
-
-/** Longest line that is served [characters]; a longer one is answered with an error. */
-export const LINE_MAX = 1024;
+/** Holds what arrives on a raw wire until a line is whole; one is taken at a time. */
+import { LINE_MAX } from '../../firmware/service/serve';
 
 export interface LineBuffer {
   text: string;
