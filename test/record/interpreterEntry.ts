@@ -1,5 +1,5 @@
 /** Runs the scenario on the interpreter's own flash. `task` and `from` are set before it. */
-import { crc32, recordArea } from '../../hal/espruino/flash';
+import { crc32, inSmallPages, recordArea } from '../../hal/espruino/flash';
 import { live, tell } from './scenario';
 
 declare const task: string;
@@ -7,8 +7,11 @@ declare const from: number;
 declare function print(text: string): void;
 
 const say = (text: string): void => print('#' + text);
-const records = tell(recordArea(), crc32(), say);
+const records = tell(recordArea(inSmallPages), crc32(), say);
 if (task === 'live') {
   live(records, from, 150);
-  tell(recordArea(), crc32(), say);
+  tell(recordArea(inSmallPages), crc32(), say);
 }
+
+// A module: the bundler would wrap a script.
+export {};
