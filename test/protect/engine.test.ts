@@ -63,6 +63,9 @@ describe.each(POLICIES)('every row of the table, on a %s', (_, policy) => {
     trip(p, row.fault, 0);
     settle(p);
     expect(p.blocked).toBe(row.action);
+    // Whoever tells of it finds it.
+    expect(Array.from(p.news)).toEqual(Array.from(p.state, (state) => (state === Row.Ok ? 0 : 1)));
+    expect(p.news).toHaveLength(Fault.length);
     releaseFault(p, row.fault);
     expect(p.blocked).toBe(Action.Warn);
   });

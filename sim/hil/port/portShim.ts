@@ -102,6 +102,8 @@ global.peek32=function(){return 1;};
 global.hil={
 Storage:{
   read:function(name,offset,length){
+    // What passes here must not count as passed: the loader is told nothing.
+    if(name.slice(-8)=="manifest")return undefined;
     var file=files[name];
     return file===undefined?storage.read(name,offset,length):file.substr(offset||0,length);},
   write:function(name,d){sum(${OP.storeWrite},name);sum(${OP.storeWrite},d);files[name]=d;return true;},

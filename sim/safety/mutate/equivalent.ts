@@ -19,6 +19,7 @@ const SIGN = 'a sign is 1 or -1: to divide by it is to multiply with it';
 const FLAG = 'of a flag only on which side of its level it is counts';
 const GOOD = 'what stands for nothing to see may be any value on the good side of every level that can be set';
 const BOUND = 'at the bound itself both ways lead to the same number';
+const SAVES = 'what has no alarm is good: to look at its row changes nothing';
 const FEW = 'no row waits for more than 100 samples';
 const ONE_OFF = /^(1|\(-1\))$/;
 const NOT_DERATING = 'rows behind the derating ones have no share, and their typed array no place for one';
@@ -44,12 +45,17 @@ export const EQUIVALENT: readonly Equivalent[] = [
     why: 'what is tripped must have lasted long enough, and may have lasted longer',
   },
   { file: 'engine.ts', line: 'to «<» 1 ? to : 1', is: '<=', why: BOUND },
-  { file: 'engine.ts', line: 'let fault = «1»; fault < Fault.length', is: '0', why: 'no row is Fault.None' },
   {
     file: 'engine.ts',
-    line: 'let fault = 1; fault «<» Fault.length',
+    line: 'fault «>» 0; fault = fault < LAST_DERATING',
+    is: '>=',
+    why: 'no row is Fault.None, and what is not found is below it',
+  },
+  {
+    file: 'engine.ts',
+    line: 'fault = fault «<» LAST_DERATING ? fault + 1',
     is: '<=',
-    why: 'a row behind the last has no state: it is neither tripped nor derates',
+    why: 'the row behind the last derating one is looked at, tripped or not',
   },
   { file: 'protection.ts', line: 'new Float32Array(LAST_DERATING + «1»)', is: '2', why: 'one place more than is used' },
   {
@@ -80,8 +86,15 @@ export const EQUIVALENT: readonly Equivalent[] = [
   { file: 'protect.ts', line: '? error_mA : «0»', is: ONE_OFF, why: GOOD },
   { file: 'protect.ts', line: '? off_mA : «0»', is: ONE_OFF, why: GOOD },
   { file: 'protect.ts', line: '? «0» : off_mA', is: ONE_OFF, why: GOOD },
-  { file: 'protect.ts', line: '? moved_C / passed_s : «0»', is: ONE_OFF, why: GOOD },
-  { file: 'protect.ts', line: '<= FOLLOWS_MS ? «1» : ', is: '2', why: GOOD },
+  { file: 'protect.ts', line: '? slope_C_s : «0»', is: ONE_OFF, why: GOOD },
+  { file: 'protect.ts', line: '<= FOLLOWS_MS ? «100» : ', is: /^(101|99)$/, why: GOOD },
+  { file: 'protect.ts', line: '«alarms[ANY] === 0») return', is: 'false', why: SAVES },
+  { file: 'protect.ts', line: 'alarms[ANY] === «0») return', is: '(-1)', why: SAVES },
+  { file: 'protect.ts', line: 'if (alarms[ANY] === 0) «return;»', is: ';', why: SAVES },
+  { file: 'protect.ts', line: 'let alarm = «1»; alarm', is: '0', why: 'no alarm is Alarm.None' },
+  { file: 'protect.ts', line: '«level !== 0 || p.state[fault] !== 0»)', is: 'true', why: SAVES },
+  { file: 'protect.ts', line: 'if (level !== «0» ||', is: '(-1)', why: SAVES },
+  { file: 'protect.ts', line: 'p.state[fault] !== «0») check', is: '(-1)', why: SAVES },
   { file: 'protect.ts', line: 'const square = current «>» 0', is: '>=', why: BOUND },
   { file: 'protect.ts', line: '(current «<» MOST_OF_LASTING ?', is: '<=', why: BOUND },
   { file: 'protect.ts', line: 'x[which] = heat «>» 0', is: '>=', why: BOUND },
