@@ -6,7 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import { Wish } from '../../firmware/pack';
 import { Action, Fault, Policy } from '../../firmware/protect/faults';
-import { releaseFault } from '../../firmware/protect/engine';
+import { releaseFault, trip } from '../../firmware/protect/engine';
 import { Row } from '../../firmware/protect/protection';
 import { FAULT_TABLE } from '../../firmware/protect/table';
 import { BusFault } from '../../sim/chips/bus';
@@ -370,4 +370,16 @@ describe('rows that other things than a value trip', () => {
     expect(pack.bms.fets.closed).toBe(0);
     expect(pack.bms.discharge_mA).toBe(0);
   });
+});
+
+it('a row that warned of a current beside an open switch stays until it is released, though both have closed', () => {
+  const pack = flying();
+  const { bms } = pack;
+  trip(bms.protection, Fault.CurrentWhenOpen, pack.bench.clock.now_ms);
+  expect(conducts(pack)).toBe('both');
+  pack.run(12000);
+  expect(pack.state(Fault.CurrentWhenOpen)).toBe(Row.Tripped);
+  releaseFault(bms.protection, Fault.CurrentWhenOpen);
+  pack.run(2000);
+  expect(pack.state(Fault.CurrentWhenOpen)).toBe(Row.Ok);
 });

@@ -97,23 +97,29 @@ export class ModelRow {
 }
 
 /** What all rows together leave of the current. */
+/** Of two shares of the current. */
+const ALIKE = 1e-6;
+
 export interface Left {
   open: boolean;
   charge: number;
   discharge: number;
-  /** Indices of the rows that limit; -1: none. */
-  whyCharge: number;
-  whyDischarge: number;
+  /** Indices of the rows that may be said to limit: shares that 32 bits may not tell apart are equal; -1: none does. */
+  whyCharge: number[];
+  whyDischarge: number[];
 }
 
 export function leftBy(rows: readonly ModelRow[]): Left {
-  const allowedBy = (direction: Action): { room: number; why: number } => {
+  const allowedBy = (direction: Action): { room: number; why: number[] } => {
     const rooms = rows.map(({ row, state, room }) => {
       if (state === 'tripped' && row.action & direction) return 0;
       return state !== 'ok' && row.derates & direction ? room : 1;
     });
     const least = Math.min(1, ...rooms);
-    return { room: least, why: least === 1 ? -1 : rooms.indexOf(least) };
+    const why = rooms.flatMap((room, index) => (room < 1 && room <= least + ALIKE ? [index] : []));
+    if (least >= 1 - ALIKE) why.push(-1);
+    // Of rows that leave nothing the first is named.
+    return { room: least, why: least === 0 ? why.slice(0, 1) : why };
   };
   const charge = allowedBy(Action.StopCharge);
   const discharge = allowedBy(Action.StopDischarge);
