@@ -5,39 +5,46 @@
  * which the estimator has nothing to do, and takes a slice of it. What is needed at the start and for a service command is taken from
  * Storage then, and dropped: never while a current flows, but for a front end that was reset, which has cut it.
  */
+import {
+  clock,
+  FIRST_MS,
+  isButtonHeld,
+  Keep,
+  listen,
+  lookAtSelf,
+  openWithoutKey,
+  RETRY_MS,
+  say,
+  SECOND_MS,
+  send,
+  settleTrial,
+  SLICE_MS,
+  superviseTime,
+  tellRow,
+  UPKEEP_S,
+  WATCHDOG_S,
+  WIRE,
+} from '../entry';
 import type { I2cBus } from '../../hal/bus';
 import type { Bq76952 } from '../../hal/chips/bq76952';
 import { packWires } from '../../hal/espruino/drone';
 import { crc32, inSmallPages } from '../../hal/espruino/flash';
-import { closeConsole, groundedButton, isConsoleOpen, openConsole, serialOf } from '../../hal/espruino/console';
-import {
-  after,
-  expose,
-  freeMemory,
-  kickWatchdog,
-  now_ms,
-  printLine,
-  startWatchdog,
-  withPart,
-} from '../../hal/espruino/system';
+import { openConsole } from '../../hal/espruino/console';
+import { after, kickWatchdog, now_ms, startWatchdog, withPart } from '../../hal/espruino/system';
 import type { PackConfig } from '../config/packDefaults';
 import { Count } from '../device';
 import { rememberEstimator } from '../estimate/memory';
-import { createLink, EVENT, framed, LinkNumber, linkSlice, receive, setRate } from '../link/link';
+import { createLink, LinkNumber, linkSlice, setRate } from '../link/link';
 import { runMavlink, tellChanges } from '../mavlink/mavlink';
 import { tickPack, Wish, type PackBms } from '../pack';
-import { check, releaseOf, settle } from '../protect/engine';
-import { Fault, Release } from '../protect/faults';
-import { Row, type Protection } from '../protect/protection';
+import { releaseOf } from '../protect/engine';
+import { Fault, Group, Release } from '../protect/faults';
+import { type Protection } from '../protect/protection';
 import { Switch } from '../protect/switches';
 import { append } from '../record/append';
-import { logEvent } from '../record/event';
 import { keepParts } from '../record/keep';
-import { Kind, Tally, type Records } from '../record/layout';
+import { Kind, type Records } from '../record/layout';
 import { createSamples, keepTrace, SAMPLES } from '../record/samples';
-import { heldAtBoot } from '../service/button';
-import { ButtonState, KeyState, Service } from '../service/state';
-import { faultLine } from '../words';
 import type { PackMakers } from './boot';
 import { PackCount, type PackDevice } from './device';
 import { followCell, G, gaugeSlice } from './gauge';
@@ -45,39 +52,11 @@ import { packTelemetry } from './telemetry';
 import { restUpkeep } from './upkeep';
 import { isInUse } from './use';
 
-/** Set when the firmware is built: whether the interpreter's console is closed. */
-declare const PRODUCTION: boolean;
-
 const BOOT = 'boot';
 const SERVE = 'serve';
 
-const RETRY_MS = 5000;
-const FIRST_MS = 100;
-const SECOND_MS = 1000;
-/** Between two slices of the link's work. */
-const SLICE_MS = 100;
-const COUNT_MS = 60000;
-/** An hour of service ends a storm of resets. */
-const CALM_S = 3600;
-/** Longer than the watchdog allows, so it can only be the clock. */
-const JUMP_MS = 3000;
-/** At least a second: an ESP32 rounds to whole seconds. */
-const WATCHDOG_S = 2;
-/** Between two looks at the records while nothing is to be erased. */
-const UPKEEP_S = 60;
-const LEAST_FREE = 300;
-const BUTTON = 'D0';
 /** So long a charger has to charge before the pack is on one, and is used again after it. */
 const CHANGE_S = 5;
-
-/** What waits to be recorded, a bit each, in this order. */
-enum Keep {
-  Trace = 1,
-  Place = 2,
-  Count = 4,
-  Learned = 8,
-  State = 16,
-}
 
 /** The work of a round, in its order: a look at itself, the gauge's six slices, the flight controller, lines, records. */
 enum Job {
@@ -107,9 +86,6 @@ const caldera: PackDevice = {
 };
 /** What is kept of each tick: lowest cell [mV], current [10 mA], temperature [0.01 degC]. */
 const sample = new Float64Array(3);
-/** The wire of the closed console, on which commands come and lines go; null: it stays a console. */
-const WIRE = PRODUCTION ? closeConsole() : null;
-const button = groundedButton(BUTTON);
 let due_ms = 0;
 /** Of the last tick. */
 let tickAt_ms = 0;
@@ -117,7 +93,6 @@ let tickAt_ms = 0;
 let job = Job.Wait;
 let round_ms = 0;
 let reportedChanges = 0;
-const reportedRows = new Uint8Array(Fault.length);
 let keptCycles = 0;
 let restSeconds = 0;
 /** Seconds of a current that the present wish does not mean. */
@@ -128,29 +103,6 @@ let learned: Float64Array[] = [];
 /** Pages may be waiting to be erased. */
 let eraseDue = true;
 
-/** A line for whoever listens. */
-function say(text: string): void {
-  send(framed(caldera.link, EVENT, text));
-}
-
-function send(frame: string): void {
-  if (WIRE === null || isConsoleOpen()) printLine(frame);
-  else serialOf(WIRE).write(frame + '\n');
-}
-
-/** Time that never jumps [ms]: a jump of the interpreter's clock is taken for no time at all. */
-function clock(): number {
-  const now = now_ms();
-  const passed_ms = now - caldera.clock_ms;
-  caldera.clock_ms = now;
-  if (passed_ms < 0 || passed_ms > JUMP_MS) {
-    caldera.offset_ms -= passed_ms;
-    caldera.count[Count.jumps]++;
-    if (caldera.bms !== undefined) check(caldera.bms.protection, Fault.ClockJump, 1, now + caldera.offset_ms);
-  }
-  return now + caldera.offset_ms;
-}
-
 function run(): void {
   const bms = caldera.bms;
   const gauge = caldera.gauge;
@@ -159,7 +111,7 @@ function run(): void {
     start();
     return;
   }
-  const began_ms = clock();
+  const began_ms = clock(caldera);
   const period_ms = tickPack(bms, began_ms);
   const sense = bms.sense;
   const p = bms.protection;
@@ -168,9 +120,7 @@ function run(): void {
   sample[2] = 100 * sense.hottest_C;
   caldera.samples.set(sample, 3 * (bms.ticks % SAMPLES));
   const most_ms = bms.config.limits.maxTick_ms;
-  if (began_ms - due_ms >= most_ms || p.state[Fault.TickOverrun] !== Row.Ok)
-    late(p, Fault.TickOverrun, began_ms - due_ms, began_ms);
-  if (p.state[Fault.ClockJump] !== Row.Ok) check(p, Fault.ClockJump, 0, began_ms);
+  const late_ms = began_ms - due_ms;
   if (!followCell(gauge, sense, began_ms)) work(bms, began_ms);
   const mavlink = caldera.mavlink;
   // Every other tick takes a slow reading instead.
@@ -181,18 +131,14 @@ function run(): void {
   kickWatchdog();
   // Kept on its grid; a tick that took too long is followed at once by the next.
   due_ms = due_ms + period_ms > began_ms ? due_ms + period_ms : began_ms + 1;
-  const now = clock();
+  const now = clock(caldera);
   const n = caldera.link.n;
   if (now - began_ms > n[LinkNumber.worst_ms]) n[LinkNumber.worst_ms] = now - began_ms;
   tickAt_ms = began_ms;
   if (caldera.link.text !== '' || caldera.link.request !== '' || began_ms >= n[LinkNumber.due_ms]) after(1, between);
-  if (now - began_ms >= most_ms || p.state[Fault.BusSlow] !== Row.Ok) late(p, Fault.BusSlow, now - began_ms, began_ms);
+  if (late_ms >= most_ms || now - began_ms >= most_ms || p.busy[Group.Tick] !== 0)
+    superviseTime(caldera, p, late_ms, now - began_ms, began_ms);
   after(due_ms - now > 1 ? due_ms - now : 1, caldera.bms === undefined ? start : run);
-}
-
-function late(p: Protection, fault: Fault, late_ms: number, now: number): void {
-  check(p, fault, late_ms, now);
-  if (p.state[fault] === Row.Suspect) caldera.count[Count.overruns]++;
 }
 
 /** One slice of what has time: a round each second, or at once when a row has changed. */
@@ -212,7 +158,7 @@ function work(bms: PackBms, now: number): void {
     turnWish(bms);
     job = Job.Say;
   } else if (job === Job.Say) {
-    if (!tellRow(bms, bms.protection, now)) job = Job.Keep;
+    if (!tellRows(bms, bms.protection, now)) job = Job.Keep;
   } else if (pending === 0) {
     job = Job.Wait;
     idle(bms, now);
@@ -223,7 +169,7 @@ function work(bms: PackBms, now: number): void {
 function between(): void {
   if (caldera.bms === undefined) return;
   talk(tickAt_ms);
-  if (due_ms - clock() > SLICE_MS) after(SLICE_MS, between);
+  if (due_ms - clock(caldera) > SLICE_MS) after(SLICE_MS, between);
 }
 
 /** A slice of the link's work: who sends without end must not keep the controller from its cells. */
@@ -236,20 +182,8 @@ function talk(now: number): void {
 
 /** The device looks at itself, once a second. */
 function look(bms: PackBms, now: number): void {
-  const p = bms.protection;
-  const count = caldera.count;
-  count[Count.service_s]++;
-  if (count[Count.storm] > 0 && caldera.startedAt_ms + 1000 * CALM_S < now) count[Count.storm] = 0;
-  const free = freeMemory();
-  caldera.link.n[LinkNumber.free] = free;
-  if (free < LEAST_FREE || p.state[Fault.MemoryLow] !== Row.Ok) check(p, Fault.MemoryLow, free, now);
-  const records = caldera.records;
-  if (records !== undefined && (records.tally[Tally.bad] !== 0 || records.tally[Tally.full] !== 0))
-    check(p, Fault.FlashWorn, 1, now);
-  if (p.changed) settle(p);
-  if (now - caldera.keptAt_ms >= COUNT_MS) pending |= Keep.Place;
-  const service = caldera.service;
-  if (service !== undefined && service[Service.button] !== ButtonState.Ignored && !isInUse(bms)) lookAtButton(now);
+  pending |= lookAtSelf(caldera, bms.protection, bms.switches >= Switch.Precharge && bms.switches < Switch.Fault, now);
+  if (!isInUse(bms)) lookAtButton(now);
 }
 
 /** A pack that is on and is being charged is on a charger, whose end the fullest cell decides; one that is drained is not. */
@@ -263,25 +197,13 @@ function turnWish(bms: PackBms): void {
   otherSeconds = 0;
 }
 
-/** Each row that trips or comes back is said, one a call; a trip is logged, with what was before it. @returns whether there was one */
-function tellRow(bms: PackBms, p: Protection, now: number): boolean {
-  const fault = p.news.indexOf(1);
-  if (fault < 0) {
-    reportedChanges = p.changes;
-    return false;
-  }
-  p.news[fault] = 0;
-  const state = p.state[fault];
-  if (state === reportedRows[fault] || state === Row.Suspect) return true;
-  reportedRows[fault] = state;
-  if (state === Row.Tripped && caldera.records !== undefined) {
-    const sense = bms.sense;
-    const time_s = now / 1000 + caldera.link.n[LinkNumber.zero_s];
-    logEvent(caldera.records, fault, time_s, sense.lowest_mV, sense.current_mA, 100 * sense.hottest_C);
-    pending |= fault === p.fault ? Keep.Trace + Keep.Place : Keep.Place;
-  }
-  say(faultLine(fault, state));
-  return true;
+/** Each row that trips or comes back, one a call. @returns whether there was one */
+function tellRows(bms: PackBms, p: Protection, now: number): boolean {
+  const sense = bms.sense;
+  const bits = tellRow(caldera, p, sense.lowest_mV, sense.current_mA, 100 * sense.hottest_C, now);
+  if (bits > 0) pending |= bits;
+  if (bits < 0) reportedChanges = p.changes;
+  return bits >= 0;
 }
 
 /** The next of what waits to be recorded. */
@@ -304,7 +226,7 @@ function keepNext(now: number): void {
     if (gauge.estimator !== undefined) learned = [rememberEstimator(gauge.estimator, now)];
   } else {
     pending -= Keep.State;
-    if (!keepParts(records, Kind.State, learned)) say('not recorded: no room');
+    if (!keepParts(records, Kind.State, learned)) say(caldera, 'not recorded: no room');
     learned = [];
   }
 }
@@ -348,7 +270,7 @@ function idle(bms: PackBms, now: number): void {
 
 /** The way back without a key. */
 function lookAtButton(now: number): void {
-  if (caldera.service === undefined || !heldAtBoot(caldera.service, !button.read(), now)) return;
+  if (!isButtonHeld(caldera, now)) return;
   withPart(SERVE, 'resetByButton', [caldera, now]);
   if (WIRE !== null) openConsole(WIRE);
 }
@@ -356,7 +278,7 @@ function lookAtButton(now: number): void {
 /** A service command. What answers it would take longer than a tick to load. */
 function answer(line: string): string {
   if (caldera.bms !== undefined && isInUse(caldera.bms)) return 'refused: a current flows';
-  return withPart(SERVE, 'answer', [caldera, line, clock(), WIRE]);
+  return withPart(SERVE, 'answer', [caldera, line, clock(caldera), WIRE]);
 }
 
 /** The front end was reset and is to be set up again; nothing flows meanwhile. */
@@ -368,51 +290,41 @@ const MAKERS: PackMakers = { wires: packWires, smallPages: inSmallPages, open: o
 
 /** Starts the pack; a board that fails stays safe, says why and tries again: it can always be talked to. */
 function start(): void {
-  withPart(BOOT, 'boot', [caldera, clock(), MAKERS]);
-  // Until it has a key, whoever is at the board may do anything.
-  if (WIRE !== null && caldera.service !== undefined && caldera.service[Service.keyState] === KeyState.None)
-    openConsole(WIRE);
+  withPart(BOOT, 'boot', [caldera, clock(caldera), MAKERS]);
+  openWithoutKey(caldera);
   startWatchdog(WATCHDOG_S);
   if (caldera.bms === undefined) {
-    say('self-test failed: ' + caldera.error);
+    say(caldera, 'self-test failed: ' + caldera.error);
+    settleTrial(false);
     kickWatchdog();
     after(WATCHDOG_S * 500, wait);
-    due_ms = clock() + RETRY_MS;
+    due_ms = clock(caldera) + RETRY_MS;
     return;
   }
-  if (caldera.error !== '') say(caldera.error);
+  if (caldera.error !== '') say(caldera, caldera.error);
   const estimator = caldera.gauge === undefined ? undefined : caldera.gauge.estimator;
   keptCycles = estimator === undefined ? 0 : estimator.cycles;
-  if (keptCycles > 0) say('recalled cycle ' + keptCycles);
-  caldera.startedAt_ms = caldera.keptAt_ms = clock();
+  if (keptCycles > 0) say(caldera, 'recalled cycle ' + keptCycles);
+  caldera.startedAt_ms = caldera.keptAt_ms = clock(caldera);
   due_ms = caldera.keptAt_ms + FIRST_MS;
   job = Job.Wait;
   round_ms = 0;
   const told = caldera.bms.config.link;
   setRate(caldera.link, told === undefined ? 1000 : told.telemetry_ms, caldera.startedAt_ms);
-  say('ready');
+  say(caldera, 'ready');
   after(FIRST_MS, run);
 }
 
 /** Between two attempts to start the watchdog is kicked. */
 function wait(): void {
   kickWatchdog();
-  talk(clock());
-  lookAtButton(clock());
-  if (clock() >= due_ms) start();
+  talk(clock(caldera));
+  lookAtButton(clock(caldera));
+  if (clock(caldera) >= due_ms) start();
   else after(WATCHDOG_S * 500, wait);
 }
 
-if (WIRE !== null)
-  serialOf(WIRE).on('data', function (data: string): void {
-    receive(caldera.link, data);
-  });
-else expose('serve', answer);
-// Where the console is open a frame comes as a call.
-expose('link', function (frame: string): void {
-  receive(caldera.link, frame + '\n');
-});
-expose('caldera', caldera);
+listen(caldera, answer);
 start();
 
 // A module, though nothing is taken from it: the bundler would wrap a script.

@@ -111,6 +111,7 @@ export const firmwareRules = [
   {
     files: [
       'firmware/main.ts',
+      'firmware/entry.ts',
       'firmware/boot.ts',
       'firmware/serviceTarget.ts',
       'firmware/drone/{main,boot,service}.ts',
