@@ -6,9 +6,9 @@ import { LIMITS, PACE } from './manualLevels';
 import { MEASURED_COMMAND, MEASURED_FILE, type Measured } from './manualMeasured';
 import { duration, linkTo, short, table } from './manualText';
 
-const RETRY = duration(constant('firmware/main.ts', 'RETRY_MS'));
+const RETRY = duration(constant('firmware/entry.ts', 'RETRY_MS'));
 const RECOVERY = duration(constant('firmware/bms.ts', 'RECOVERY_MS'));
-const WATCHDOG = duration(1000 * constant('firmware/main.ts', 'WATCHDOG_S'));
+const WATCHDOG = duration(1000 * constant('firmware/entry.ts', 'WATCHDOG_S'));
 const selfTest_V = (name: string): string => `${short(constant('firmware/selftest.ts', name) / 1000)} V`;
 
 export const PURPOSE = `This manual is for those who build a cycler channel or a pack with Caldera, or who decide whether to trust one. It says what is
