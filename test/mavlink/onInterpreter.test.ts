@@ -29,7 +29,8 @@ onDevice('MAVLink on the interpreter', () => {
     // What else the machine does can only make it dearer.
     let worst = Infinity;
     let mean = Infinity;
-    for (let tries = 0; tries < 5 && !(worst <= TICK_STEPS); tries++) [worst, mean] = (await cost()) as [number, number];
+    for (let tries = 0; tries < 5 && !(worst <= TICK_STEPS); tries++)
+      [worst, mean] = (await cost()) as [number, number];
     console.log(`worst slice ${worst}, mean ${mean} Leibniz steps`);
     expect(worst).toBeLessThanOrEqual(BUSY * TICK_STEPS);
   });
