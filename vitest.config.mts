@@ -6,5 +6,6 @@ export default defineConfig({
     // Two processor cores are what we count on; some tests bring workers of their own.
     maxWorkers: 2,
     testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -33,7 +33,7 @@ import { observeCharges, observeLimit, observeSecond, Watching, watchSettings } 
 import { createWatch, watchCharge, watchTemperature, type Watch } from './watch/watch';
 import { Steers, steerStage } from './steer/steer';
 import { createSteering, type Steering } from './steer/steering';
-import { createSense, readSensors, type Sense } from './sense/sense';
+import { createSense, readSensors, Slow, type Sense } from './sense/sense';
 
 /** How long everything must be quiet before the switches may close again. */
 const RECOVERY_MS = 2000;
@@ -167,7 +167,8 @@ export function tick(bms: Bms, now_ms: number): number {
   } else if (bms.estimator !== undefined) missSample(bms.estimator, now_ms);
   operate(bms, now_ms);
 
-  const period_ms = pace(bms, passed_ms, now_ms);
+  const pace = bms.config.pace;
+  const period_ms = pace.period_ms === pace.fast_ms ? pace.fast_ms : nextPeriod_ms(bms, passed_ms, now_ms);
   bms.last_ms = now_ms;
   bms.lastVoltage_mV = sense.voltage_mV;
   return period_ms;
@@ -284,8 +285,10 @@ function estimate(bms: Bms, now_ms: number): void {
   if (estimator === undefined) return;
   const sum = estimator.sum;
   const idle = sum[Sum.stage] === Stage.Idle;
-  addSample(estimator, now_ms, sense.voltage_mV, current_mA - zero.zero_mA, sense.temperature_C);
-  if (!idle) bms.worked = true;
+  // To read a temperature is work enough for a tick.
+  const busy = bms.stages === 1 && sense.slowDue && sense.slow === Slow.Temperature;
+  addSample(estimator, now_ms, sense.voltage_mV, current_mA - zero.zero_mA, sense.temperature_C, busy);
+  if (busy || !idle) bms.worked = true;
   // What a step waits for comes first.
   else if (bms.run.waits !== Wait.Nothing) return;
   else if (bms.watching !== Watching.Nothing || now_ms - bms.watchedAt_ms >= WATCH_MS) {
@@ -324,13 +327,12 @@ function watchLife(p: Protection, estimator: Estimator, now_ms: number): void {
   check(p, Fault.EndOfLife, (100 * whole_mAh_cm2) / estimator.m[Parameter.Qn], now_ms);
 }
 
-function pace(bms: Bms, passed_ms: number, now_ms: number): number {
+/** Where the pace may change: the fast one near a transition. */
+function nextPeriod_ms(bms: Bms, passed_ms: number, now_ms: number): number {
   const pace = bms.config.pace;
-  const fast_ms = pace.fast_ms;
-  if (pace.period_ms === fast_ms) return fast_ms;
   const sense = bms.sense;
   const slope_mV_ms = (sense.voltage_mV - bms.lastVoltage_mV) / passed_ms;
   return nearTransition(bms.run, sense, bms.counter.charge_mC, slope_mV_ms, pace.horizon_ms, now_ms)
-    ? fast_ms
+    ? pace.fast_ms
     : pace.period_ms;
 }

@@ -102,12 +102,7 @@ function run(): void {
   }
   const began_ms = clock(caldera);
   const period_ms = tick(bms, began_ms);
-  const sense = bms.sense;
   const p = bms.protection;
-  sample[0] = sense.voltage_mV;
-  sample[1] = sense.current_mA;
-  sample[2] = 100 * sense.temperature_C;
-  caldera.samples.set(sample, 3 * (bms.ticks % SAMPLES));
   kickWatchdog();
   const late_ms = began_ms - due_ms;
   // Kept on its grid; a tick that took too long is followed at once by the next.
@@ -122,8 +117,15 @@ function run(): void {
   after(due_ms - now > 1 ? due_ms - now : 1, caldera.bms === undefined ? start : run);
 }
 
-/** Right behind a tick: a slice of what has time, the device's own first, for each 100 ms until the next. */
+/** Right behind a tick: what it saw is kept; a slice of what has time, the device's own first, for each 100 ms until the next. */
 function between(): void {
+  const bms = caldera.bms;
+  if (bms === undefined) return;
+  const sense = bms.sense;
+  sample[0] = sense.voltage_mV;
+  sample[1] = sense.current_mA;
+  sample[2] = 100 * sense.temperature_C;
+  caldera.samples.set(sample, 3 * (bms.ticks % SAMPLES));
   let left_ms = due_ms - tickAt_ms;
   // A command may end the run.
   while (left_ms > 0 && caldera.bms !== undefined && (work(caldera.bms, tickAt_ms) || talk(tickAt_ms)))

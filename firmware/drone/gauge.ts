@@ -90,7 +90,7 @@ export function followCell(gauge: Gauge, sense: PackSense, now_ms: number): bool
   }
   const works = e.sum[Sum.stage] !== Stage.Idle;
   const warmth_C = sense.isWarmthKnown ? sense.hottest_C : NaN;
-  addSample(e, now_ms, sense.cells_mV[gauge.g[G.cell]], sense.current_mA, warmth_C);
+  addSample(e, now_ms, sense.cells_mV[gauge.g[G.cell]], sense.current_mA, warmth_C, false);
   return works;
 }
 

@@ -64,13 +64,17 @@ const MOST_C = 200;
 /** What a second that is worked on takes of `Sum`, and the one that waits. */
 const SECOND_LENGTH = Sum.next_s - Sum.second_s;
 
-/** One sample; to be called at every tick that has a fresh one. Current discharge positive, offset removed. */
+/**
+ * One sample; to be called at every tick that has a fresh one. Current discharge positive, offset removed.
+ * @param busy the tick has done enough: a stage waits for the next one
+ */
 export function addSample(
   e: Estimator,
   at_ms: number,
   voltage_mV: number,
   current_mA: number,
   temperature_C: number,
+  busy: boolean,
 ): void {
   const sum = e.sum;
   const last_ms = sum[Sum.at_ms];
@@ -105,7 +109,7 @@ export function addSample(
   sum[Sum.time] += dt_s;
   sum[Sum.count]++;
   sum[Sum.temperature] = temperature_C;
-  if (sum[Sum.stage] !== Stage.Idle) {
+  if (sum[Sum.stage] !== Stage.Idle && !busy) {
     work(e);
     if (dt_s > MORE_S) workOn(e, dt_s);
   }
@@ -180,15 +184,12 @@ function work(e: Estimator): void {
     sum[Sum.stage] = Stage.Idle;
     learn(e);
   } else if (stage === Stage.Begin) beginSecond(e);
+  else if (stage === Stage.Model) modelSecond(e);
   else if (stage === Stage.Voltage) {
     splitVoltage(e);
-    if (e.phase === Phase.Rest) sum[Sum.stage] = Stage.Rest;
-    else {
-      publishSecond(e);
-      if (e.phase === Phase.Discharge && sum[Sum.steady] > 0 && isTrusted(e)) sum[Sum.stage] = Stage.Learn;
-    }
-  } else if (stage === Stage.Rest) rest(e);
-  else if (stage === Stage.Publish) publishSecond(e);
+    sum[Sum.stage] = e.phase === Phase.Rest ? Stage.Rest : Stage.Publish;
+  } else if (stage === Stage.Publish) publishSecond(e);
+  else if (stage === Stage.Rest) rest(e);
   else if (stage < Stage.FindEnd) minuteStage(e, stage);
   else if (stage < Stage.Cycle) endStage(e, stage);
   else if (stage < Stage.Exponent) cycleStage(e, stage);
@@ -224,8 +225,6 @@ function beginSecond(e: Estimator): void {
     return;
   }
   countSecond(e);
-  // Most often there is nothing between them.
-  if (sum[Sum.stage] === Stage.Model) modelSecond(e);
 }
 
 function modelSecond(e: Estimator): void {
@@ -301,8 +300,7 @@ function learnStage(e: Estimator, stage: Stage): void {
 function minuteStage(e: Estimator, stage: Stage): void {
   const sum = e.sum;
   const f = e.f;
-  if (stage === Stage.Model) modelSecond(e);
-  else if (stage === Stage.Charge) countSecond(e);
+  if (stage === Stage.Charge) countSecond(e);
   else if (stage === Stage.Pools) {
     // Without factors there is nothing to run yet.
     if (f[Factor.warm] > 0 && e.trouble !== Why.Sign) agePools(e.x, e.m, f, sum[Sum.minuteCharge], sum[Sum.minute_s]);
@@ -335,7 +333,7 @@ function minuteStage(e: Estimator, stage: Stage): void {
 /** The last of a second, but for what it teaches. */
 function publishSecond(e: Estimator): void {
   const sum = e.sum;
-  sum[Sum.stage] = Stage.Idle;
+  sum[Sum.stage] = e.phase === Phase.Discharge && sum[Sum.steady] > 0 && isTrusted(e) ? Stage.Learn : Stage.Idle;
   if (sum[Sum.distrust_s] > 0) {
     settle(e);
     return;

@@ -135,7 +135,7 @@ export class SteeredRun implements CyclingRun {
     const current_mA = i * cell.area_cm2 * this.gain;
     const offset_mA = noise * OFFSET_C * cell.nominal_mAh_cm2 * cell.area_cm2;
     const temperature_C = cell.temperature_C + noise * TEMPERATURE_C;
-    addSample(estimator, this.now_ms, 1000 * voltage_V, current_mA + offset_mA, temperature_C);
+    addSample(estimator, this.now_ms, 1000 * voltage_V, current_mA + offset_mA, temperature_C, false);
     sense.voltage_mV = 1000 * voltage_V;
     this.counter.charge_mC += (current_mA + offset_mA) * dt_s;
     const wish_mA = this.wish();

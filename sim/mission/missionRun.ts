@@ -319,7 +319,7 @@ export class MissionRun {
     plant.advance(i, dt_s);
     this.now_ms += 1000 * dt_s;
     const voltage_mV = 1000 * (plant.voltage_V + NOISE_V * this.noise.normal());
-    addSample(estimator, this.now_ms, voltage_mV, i * plant.area_cm2, this.options.temperature_C);
+    addSample(estimator, this.now_ms, voltage_mV, i * plant.area_cm2, this.options.temperature_C, false);
   }
 }
 

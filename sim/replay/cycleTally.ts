@@ -1,6 +1,6 @@
 import type { Gap, StepCharge } from './integrate';
 import type { Relaxation } from './relaxation';
-import type { ReplayedCycle } from './replay';
+import type { ReplayedCycle } from './report';
 import type { StepKind } from './steps';
 
 /** What is added up of one cycle. */

@@ -157,7 +157,7 @@ export class EstimatorRun implements StepReceiver {
   /** `current_mA` has flowed since the sample before, and the voltage is that of this moment. */
   private give(at_ms: number, voltage_mV: number, current_mA: number, temperature_C: number): void {
     const dt_s = this.last_ms < 0 ? 0 : (at_ms - this.last_ms) / 1000;
-    addSample(this.estimator, at_ms, voltage_mV, current_mA - this.zero.zero_mA, temperature_C);
+    addSample(this.estimator, at_ms, voltage_mV, current_mA - this.zero.zero_mA, temperature_C, false);
     this.last_ms = at_ms;
     this.lastVoltage_mV = voltage_mV;
     this.lastTemperature_C = temperature_C;

@@ -3,7 +3,8 @@ import * as path from 'node:path';
 import { InputError } from '../errors';
 import { bdfTitle, turnSign } from '../results/bdf';
 import { type ColumnWriter, csvWriter, parquetWriter } from '../results/columnWriter';
-import { type Measurement, type SampleBatch, openMeasurement } from './samples';
+import { openMeasurement } from './measurementFile';
+import type { Measurement, SampleBatch } from './samples';
 
 const writers: Record<string, (path: string, titles: readonly string[]) => ColumnWriter> = {
   '.csv': csvWriter,

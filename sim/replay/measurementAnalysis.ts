@@ -2,7 +2,7 @@ import { CycleTally } from './cycleTally';
 import { StepIntegral } from './integrate';
 import { type Relaxation, separateRelaxation } from './relaxation';
 import { PulseEnd, RelaxationRecord } from './relaxationRecord';
-import type { ReplayedCycle } from './replay';
+import type { ReplayedCycle } from './report';
 import type { SampleBatch } from './rows';
 import { type Sample, type StepKind, type StepReceiver, StepSplitter } from './steps';
 

@@ -6,7 +6,7 @@ import { RowChecks } from './rowChecks';
 import { RowOrder, window_rows } from './rowOrder';
 import { RowReader, type Rows, type SampleBatch, emptyRows } from './rows';
 import { testTimeFromStepTime } from './testTime';
-import { textLines } from './textLines';
+import { type TextSource, textLines } from './textLines';
 
 export type { SampleBatch } from './rows';
 
@@ -37,21 +37,17 @@ export interface Measurement {
   batches: AsyncGenerator<SampleBatch>;
 }
 
-/** The samples of a cycler's text export: `openMeasurement` for those who want nothing but them. */
-export async function* samples(path: string, options: ReadOptions = {}): AsyncGenerator<SampleBatch> {
-  yield* (await openMeasurement(path, options)).batches;
-}
-
 /**
- * Opens a cycler's text export; the format is recognised by content, not by the file's name. Rows are brought into order within
+ * Reads a cycler's text export; the format is recognised by content, not by the file's name. Rows are brought into order within
  * a window; unsigned current gets its sign from the state column.
- * @throws InputError in one line for a file that is missing, empty, binary, of unknown format or without a needed column;
- *   while reading, see `Measurement`
+ * @throws InputError in one line for a text that is empty, binary, of unknown format or without a needed column; while reading,
+ *   see `Measurement`
  */
-export async function openMeasurement(path: string, options: ReadOptions = {}): Promise<Measurement> {
-  const blocks = textLines(path, options.onProgress);
+export async function readMeasurement(text: TextSource, options: ReadOptions = {}): Promise<Measurement> {
+  const { name } = text;
+  const blocks = textLines(text, options.onProgress);
   try {
-    const { header, below, lineNumber } = await findHeader(path, blocks);
+    const { header, below, lineNumber } = await findHeader(name, blocks);
     const { format, columns, notRead } = header;
     const warnings = notRead.length > 0 ? [`columns not used: ${notRead.join(', ')}`] : [];
     return {
@@ -59,7 +55,7 @@ export async function openMeasurement(path: string, options: ReadOptions = {}): 
       columns,
       counterScope: (title) => format.counterScope(title),
       warnings,
-      batches: orderedSamples(path, header, rowsOf(path, header, lineNumber, below, blocks), warnings),
+      batches: orderedSamples(name, header, rowsOf(name, header, lineNumber, below, blocks), warnings),
     };
   } catch (error) {
     await blocks.return(undefined);

@@ -1,27 +1,37 @@
-import { isUtf8 } from 'node:buffer';
-import * as fs from 'node:fs';
-import { TextDecoder } from 'node:util';
 import { InputError } from '../errors';
+
+/** A text, wherever it comes from. */
+export interface TextSource {
+  /** For messages. */
+  name: string;
+  bytes: number;
+  /** Its bytes in order, to be gone through once. */
+  pieces: AsyncIterable<Uint8Array>;
+}
 
 /** No measurement row is longer; a file without line breaks stops here instead of filling the memory. */
 const longestLine = 1_000_000;
 
 /**
- * The lines of a text file, many at a time: the file is read in pieces, so that its size does not matter. The text is UTF-8 or,
- * where the first piece is not, Latin-1 as cyclers on Windows write it.
+ * The lines of a text, many at a time: it is read in pieces, so that its size does not matter. It is UTF-8 or, where the first
+ * piece is not, Latin-1 as cyclers on Windows write it.
  * @param onProgress called with the part read, 0 to 1
- * @throws InputError when the file is missing, not a file, empty, or not text
+ * @throws InputError when it is empty or not text
  */
-export async function* textLines(path: string, onProgress?: (part: number) => void): AsyncGenerator<string[], void> {
-  const size = sizeOfFile(path);
-  let decoder: TextDecoder | undefined;
+export async function* textLines(
+  { name, bytes, pieces }: TextSource,
+  onProgress?: (part: number) => void,
+): AsyncGenerator<string[], void> {
+  if (bytes === 0)
+    throw new InputError(`${name}: the file is empty (0 bytes); allowed: a measurement file of a cycler`);
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
   let read = 0;
   let rest = '';
-  for await (const piece of fs.createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>) {
+  for await (const piece of pieces) {
     const zero = piece.indexOf(0);
     if (zero >= 0) {
       throw new InputError(
-        `${path}: binary file (zero byte at byte ${read + zero}); allowed: a text export of a cycler`,
+        `${name}: binary file (zero byte at byte ${read + zero}); allowed: a text export of a cycler`,
       );
     }
     // A piece may end within a character: what follows its last line break does not tell.
@@ -31,28 +41,22 @@ export async function* textLines(path: string, onProgress?: (part: number) => vo
     rest = lines.pop()!;
     if (rest.length > longestLine) {
       throw new InputError(
-        `${path}: a line of more than ${longestLine} characters; allowed: a text export of a cycler`,
+        `${name}: a line of more than ${longestLine} characters; allowed: a text export of a cycler`,
       );
     }
     for (let i = 0; i < lines.length; i++) if (lines[i]!.endsWith('\r')) lines[i] = lines[i]!.slice(0, -1);
     yield lines;
-    onProgress?.(read / size);
+    onProgress?.(read / bytes);
   }
   rest += decoder?.decode() ?? '';
   if (rest !== '') yield [rest];
 }
 
-function sizeOfFile(path: string): number {
-  let stat: fs.Stats;
+function isUtf8(bytes: Uint8Array): boolean {
   try {
-    stat = fs.statSync(path);
-    fs.accessSync(path, fs.constants.R_OK);
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : 'cannot be read';
-    throw new InputError(`${path}: ${reason}; allowed: a measurement file of a cycler`);
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
   }
-  if (!stat.isFile()) throw new InputError(`${path}: not a file; allowed: a measurement file of a cycler`);
-  if (stat.size === 0)
-    throw new InputError(`${path}: the file is empty (0 bytes); allowed: a measurement file of a cycler`);
-  return stat.size;
 }

@@ -104,7 +104,7 @@ export class CycledCell {
       current_mA: i * plant.area_cm2 + options.offset_mA,
       temperature_C: options.temperature_C,
     });
-    if (sample) addSample(this.estimator, sample.at_ms, sample.voltage_mV, sample.current_mA, sample.temperature_C);
+    if (sample) addSample(this.estimator, sample.at_ms, sample.voltage_mV, sample.current_mA, sample.temperature_C, false);
     else missSample(this.estimator, this.now_ms);
     if (rate > 0) this.compare();
     this.look();

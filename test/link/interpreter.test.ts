@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DeviceLink, LinkError } from '../../sim/link/deviceLink';
 import { encodeRequest } from '../../sim/link/frame';
+import { openDevice } from '../../sim/link/openDevice';
 import { openPort } from '../../sim/link/port';
 import type { Measurement } from '../../sim/link/telemetry';
 import { Random } from '../../sim/random';
@@ -161,14 +162,14 @@ setInterval(function(){var line=device.tick();if(line!=="")print(line);},20);`;
 
   test('without firmware is told from one that is silent', async () => {
     const name = await start('print("nothing here");setInterval(function(){},1000);');
-    await expect(DeviceLink.open(name, { timeout_ms: 500, attempts: 2 })).rejects.toThrow(
+    await expect(openDevice(name, { timeout_ms: 500, attempts: 2 })).rejects.toThrow(
       /no Caldera firmware runs there; flash it first/,
     );
     const silent = net.createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => silent.once('listening', resolve));
     const { port } = silent.address() as net.AddressInfo;
     silent.on('connection', (socket) => socket.resume());
-    const opened = DeviceLink.open(`tcp://127.0.0.1:${port}`, { timeout_ms: 100, attempts: 2 });
+    const opened = openDevice(`tcp://127.0.0.1:${port}`, { timeout_ms: 100, attempts: 2 });
     await expect(opened).rejects.toThrow(LinkError);
     await expect(opened).rejects.toThrow(/nothing answers/);
     silent.close();

@@ -1,4 +1,4 @@
-import { samples } from '../../sim/replay/samples';
+import { samples } from '../../sim/replay/measurementFile';
 
 /** The samples of a file, as `caldera replay` reads them. */
 export async function loadMeasurement(file: string): Promise<{ voltage_V: number; current_A: number }[]> {

@@ -9,8 +9,8 @@ import { logEvent } from '../../firmware/record/event';
 import { Kind } from '../../firmware/record/layout';
 import { keep } from '../../firmware/record/keep';
 import { createSamples, keepTrace, takeSample } from '../../firmware/record/samples';
-import { DeviceLink } from '../../sim/link/deviceLink';
 import { downloadLog } from '../../sim/link/log';
+import { openDevice } from '../../sim/link/openDevice';
 import { monitorDevice, type Monitored } from '../../sim/link/session';
 import { uploadConfiguration } from '../../sim/link/upload';
 import { monitorView } from '../../sim/link/view';
@@ -30,7 +30,7 @@ afterEach(() => {
   fs.rmSync(folder, { recursive: true });
 });
 
-const services = { monitor: monitorDevice, openDevice: (port: string) => DeviceLink.open(port) };
+const services = { monitor: monitorDevice, openDevice };
 const inFolder = (name: string): string => path.join(folder, name);
 
 describe('caldera monitor', () => {
@@ -159,7 +159,7 @@ describe('the log', () => {
 
   test('comes whole, and nothing but the log can be read', async () => {
     fill();
-    const link = await DeviceLink.open(server.name);
+    const link = await openDevice(server.name);
     const log = await downloadLog(link);
     expect(log.events).toHaveLength(301);
     expect(log.events[5]).toEqual({
@@ -203,7 +203,7 @@ describe('the log', () => {
   });
 
   test('of a device that has none is empty', async () => {
-    const link = await DeviceLink.open(server.name);
+    const link = await openDevice(server.name);
     expect(await downloadLog(link)).toEqual({ events: [], traces: [] });
     await link.close();
   });
@@ -217,21 +217,21 @@ describe('an upload', () => {
   };
 
   test('is taken when all of it has arrived', async () => {
-    const link = await DeviceLink.open(server.name);
+    const link = await openDevice(server.name);
     await uploadConfiguration(link, configuration, KEY);
     expect(JSON.parse(server.applied!)).toEqual(configuration);
     await link.close();
   });
 
   test('with another key is refused', async () => {
-    const link = await DeviceLink.open(server.name);
+    const link = await openDevice(server.name);
     await expect(uploadConfiguration(link, configuration, OTHER_KEY)).rejects.toThrow(/wrong response/);
     expect(await link.request('piece 0 QUJD')).toMatch(/^refused: nothing is expected/);
     await link.close();
   });
 
   test('into which somebody puts something else is not taken', async () => {
-    const link = await DeviceLink.open(server.name);
+    const link = await openDevice(server.name);
     let turn = 0;
     const meddled = {
       request: (line: string) =>
@@ -243,7 +243,7 @@ describe('an upload', () => {
   });
 
   test('takes its pieces in order, once, and no more than was announced', async () => {
-    const link = await DeviceLink.open(server.name);
+    const link = await openDevice(server.name);
     const { served } = server;
     const hash = 'b5d4045c3f466fa91fe2cc6abe79232a1a57cdf104f7a26e716e0a1e2789df78';
     expect(served.authorise(`upload 3 ${hash}`)).toBe('ok');
@@ -323,7 +323,7 @@ describe('a wire that loses half of what goes over it', () => {
     device.receive = (text) => {
       if (++turn % 2 === 0) whole(text);
     };
-    const link = await DeviceLink.open(server.name, { timeout_ms: 100 });
+    const link = await openDevice(server.name, { timeout_ms: 100 });
     server.served.fake.did.length = 0;
     for (let k = 0; k < 5; k++)
       expect(await link.request(`tighten charge_mA ${2900 - 100 * k}`)).toMatch(/^ok charge_mA/);
@@ -332,7 +332,7 @@ describe('a wire that loses half of what goes over it', () => {
   });
 
   test('frames of the device that do not come are counted', async () => {
-    const link = await DeviceLink.open(server.name);
+    const link = await openDevice(server.name);
     let lost = 0;
     const events: string[] = [];
     link.on('lost', (count) => (lost += count)).on('event', (text) => events.push(text));

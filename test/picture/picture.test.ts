@@ -7,7 +7,7 @@ import { replayPicture } from '../../sim/picture/replay';
 import { gradedColours, roundScale, roundTicks } from '../../sim/picture/style';
 import { volcanoPicture } from '../../sim/picture/volcano';
 import type { Relaxation } from '../../sim/replay/relaxation';
-import type { ReplayedCycle } from '../../sim/replay/replay';
+import type { ReplayedCycle } from '../../sim/replay/report';
 import { simulated, volcanoOf } from '../cli/harness';
 import { isWhole, texts } from './drawn';
 import { pixels } from './pixels';

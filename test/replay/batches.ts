@@ -1,6 +1,7 @@
 import { MeasurementAnalysis } from '../../sim/replay/measurementAnalysis';
-import { type ReplayReport, replayMeasurement } from '../../sim/replay/replay';
-import { type SampleBatch, openMeasurement } from '../../sim/replay/samples';
+import { openMeasurement } from '../../sim/replay/measurementFile';
+import { type ReplayReport, replayMeasurement } from '../../sim/replay/report';
+import type { SampleBatch } from '../../sim/replay/samples';
 
 /** A batch with the given columns; the others as a file without them gives them. */
 export function batchOf(length: number, columns: Partial<Record<keyof SampleBatch, ArrayLike<number>>>): SampleBatch {

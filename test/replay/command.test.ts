@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ReplayReport, replay } from '../../sim/replay/replay';
+import { replay } from '../../sim/replay/replay';
+import type { ReplayReport } from '../../sim/replay/report';
 import { cli } from '../cli/harness';
 import { fileOf, maccorText } from './derivedFiles';
 

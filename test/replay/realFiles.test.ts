@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type ReplayedCycle, replay } from '../../sim/replay/replay';
+import { replay } from '../../sim/replay/replay';
+import type { ReplayedCycle } from '../../sim/replay/report';
 import { readWhole } from './batches';
 import { bdfText, biologicText, newareText } from './converted';
 import { fileOf } from './derivedFiles';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { InputError } from '../../sim/errors';
 import { replay } from '../../sim/replay/replay';
 import { window_rows } from '../../sim/replay/rowOrder';
-import { openMeasurement } from '../../sim/replay/samples';
+import { openMeasurement } from '../../sim/replay/measurementFile';
 import { readWhole } from './batches';
 import { arbinText, fileOf, maccorText } from './derivedFiles';
 

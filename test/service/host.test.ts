@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../sim/errors';
 import { authorise, newKey } from '../../sim/service/authorise';
-import { parseChallenge, respond } from '../../sim/service/response';
+import { parseChallenge } from '../../sim/service/challenge';
+import { respond } from '../../sim/service/response';
 import { hmacSha256 } from '../../hal/espruino/sha256';
 import { Device, KEY, nodeHmac, OTHER_KEY } from './onNode';
 

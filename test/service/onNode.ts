@@ -2,7 +2,8 @@
 import { createHmac } from 'node:crypto';
 import { serve } from '../../firmware/service/serve';
 import { createService, KEPT } from '../../firmware/service/state';
-import { parseChallenge, respond } from '../../sim/service/response';
+import { parseChallenge } from '../../sim/service/challenge';
+import { respond } from '../../sim/service/response';
 import { createFake, type Fake } from './fakeTarget';
 
 export const KEY = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';

@@ -23,7 +23,7 @@ const POWER_MW = 3700;
 /** A charged cell whose estimator has seen a minute of rest. */
 function estimator(): Estimator {
   const e = createEstimator(cellModelOf(loadProfile('afl-l1')), 8000, 10);
-  for (let k = 0; k < 130; k++) addSample(e, 1000 * (k + 1), 4200, 0, 25);
+  for (let k = 0; k < 130; k++) addSample(e, 1000 * (k + 1), 4200, 0, 25, false);
   e.x[State.s] = 0.95;
   e.x[State.A] = 3;
   e.known.sigma[Estimated.LimitingCurrent_mA] = 0.1 * (e.known.value[Estimated.LimitingCurrent_mA] as number);
@@ -81,7 +81,7 @@ describe('Pacing', () => {
     expect(of(plan(fresh), Pace.late_s)).toBeCloseTo(1.5 * 120, -1);
     const aged = estimator();
     aged.x[State.D] = 1;
-    for (let k = 0; k < 70; k++) addSample(aged, 131e3 + 1000 * k, 4200, 0, 25);
+    for (let k = 0; k < 70; k++) addSample(aged, 131e3 + 1000 * k, 4200, 0, 25, false);
     expect(of(plan(aged), Pace.late_s)).toBeGreaterThan(1.02 * of(plan(fresh), Pace.late_s));
   });
 
