@@ -122,8 +122,7 @@ export function lookAtSelf(device: AnyDevice, p: Protection, tested: boolean, no
   if (records !== undefined && (records.tally[Tally.bad] !== 0 || records.tally[Tally.full] !== 0))
     check(p, Fault.FlashWorn, 1, now);
   if (p.changed) settle(p);
-  if (tested) settleTrial(true);
-  else if (p.state[Fault.SelfTestFailed] === Row.Tripped) settleTrial(false);
+  if (onTrial && (tested || p.state[Fault.SelfTestFailed] === Row.Tripped)) settleTrial(tested);
   return now - device.keptAt_ms >= COUNT_MS ? Keep.Place : 0;
 }
 

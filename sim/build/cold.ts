@@ -141,7 +141,6 @@ const COLD = new Set([
   'enterStep',
   'keepCount',
   'keepNext',
-  'lookAtButton',
   'notePlace',
   'planInterrupts',
   'prepareStep',
