@@ -88,9 +88,10 @@ export function followCell(gauge: Gauge, sense: PackSense, now_ms: number): bool
     missSample(e, now_ms);
     return false;
   }
-  const works = e.sum[Sum.stage] !== Stage.Idle;
+  // A slow reading is work enough for a tick.
+  const works = e.sum[Sum.stage] !== Stage.Idle && !sense.slowDue;
   const warmth_C = sense.isWarmthKnown ? sense.hottest_C : NaN;
-  addSample(e, now_ms, sense.cells_mV[gauge.g[G.cell]], sense.current_mA, warmth_C, false);
+  addSample(e, now_ms, sense.cells_mV[gauge.g[G.cell]], sense.current_mA, warmth_C, sense.slowDue);
   return works;
 }
 

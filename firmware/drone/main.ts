@@ -67,6 +67,15 @@ enum Job {
   Keep,
 }
 
+/** Behind each tick, in this order; a stage of the estimator in the tick stands for the work. */
+enum Slice {
+  Trace,
+  Work,
+  Mavlink,
+  MavlinkAgain,
+  Link,
+}
+
 const caldera: PackDevice = {
   bms: undefined,
   gauge: undefined,
@@ -89,6 +98,10 @@ const sample = new Float64Array(3);
 let due_ms = 0;
 /** Of the last tick. */
 let tickAt_ms = 0;
+/** The slice behind this tick that is next. */
+let slice = Slice.Trace;
+/** The estimator has had a stage in this tick. */
+let followed = false;
 /** The slice of work that is next, and when the next round of them begins. */
 let job = Job.Wait;
 let round_ms = 0;
@@ -115,19 +128,10 @@ function run(): void {
   const period_ms = tickPack(bms, began_ms);
   const sense = bms.sense;
   const p = bms.protection;
-  sample[0] = sense.lowest_mV;
-  sample[1] = sense.current_mA / 10;
-  sample[2] = 100 * sense.hottest_C;
-  caldera.samples.set(sample, 3 * (bms.ticks % SAMPLES));
   const most_ms = bms.config.limits.maxTick_ms;
   const late_ms = began_ms - due_ms;
-  if (!followCell(gauge, sense, began_ms)) work(bms, began_ms);
-  const mavlink = caldera.mavlink;
-  // Every other tick takes a slow reading instead.
-  if (mavlink !== undefined && !sense.slowDue) {
-    runMavlink(mavlink, sense, began_ms);
-    runMavlink(mavlink, sense, began_ms);
-  }
+  followed = followCell(gauge, sense, began_ms);
+  slice = Slice.Trace;
   kickWatchdog();
   // Kept on its grid; a tick that took too long is followed at once by the next.
   due_ms = due_ms + period_ms > began_ms ? due_ms + period_ms : began_ms + 1;
@@ -135,7 +139,7 @@ function run(): void {
   const n = caldera.link.n;
   if (now - began_ms > n[LinkNumber.worst_ms]) n[LinkNumber.worst_ms] = now - began_ms;
   tickAt_ms = began_ms;
-  if (caldera.link.text !== '' || caldera.link.request !== '' || began_ms >= n[LinkNumber.due_ms]) after(1, between);
+  after(1, between);
   if (late_ms >= most_ms || now - began_ms >= most_ms || p.busy[Group.Tick] !== 0)
     superviseTime(caldera, p, late_ms, now - began_ms, began_ms);
   after(due_ms - now > 1 ? due_ms - now : 1, caldera.bms === undefined ? start : run);
@@ -165,11 +169,26 @@ function work(bms: PackBms, now: number): void {
   } else keepNext(now);
 }
 
-/** Right behind a tick, and on while there is time before the next. */
+/** Right behind a tick: what it saw is kept; then slices of what has time, each by itself, and the link's on until the next tick. */
 function between(): void {
-  if (caldera.bms === undefined) return;
-  talk(tickAt_ms);
-  if (due_ms - clock(caldera) > SLICE_MS) after(SLICE_MS, between);
+  const bms = caldera.bms;
+  if (bms === undefined) return;
+  const sense = bms.sense;
+  const mavlink = caldera.mavlink;
+  if (slice === Slice.Trace) {
+    sample[0] = sense.lowest_mV;
+    sample[1] = sense.current_mA / 10;
+    sample[2] = 100 * sense.hottest_C;
+    caldera.samples.set(sample, 3 * (bms.ticks % SAMPLES));
+  } else if (slice === Slice.Work) {
+    if (!followed) work(bms, tickAt_ms);
+  } else if (slice === Slice.Link) talk(tickAt_ms);
+  // Every other tick takes a slow reading instead.
+  else if (mavlink !== undefined && !sense.slowDue) runMavlink(mavlink, sense, tickAt_ms);
+  if (slice < Slice.Link) {
+    slice++;
+    after(1, between);
+  } else if (due_ms - clock(caldera) > SLICE_MS) after(SLICE_MS, between);
 }
 
 /** A slice of the link's work: who sends without end must not keep the controller from its cells. */
