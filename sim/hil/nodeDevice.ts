@@ -147,6 +147,8 @@ export class NodeDevice {
         readFrom: (address: number, count: number) => this.ask('readFrom', address, count),
         writeTo: (address: number, bytes: ArrayLike<number>) => void this.ask('writeTo', address, ...Array.from(bytes)),
       },
+      // Nobody listens to it.
+      Serial2: { setup: () => undefined, on: () => undefined, write: () => undefined },
       analogRead: (pin: { index: number }) => this.ask('analogRead', pin.index),
       getTime: () => this.ask('getTime'),
       setTimeout: (callback: () => void, delay_ms: number) => this.setTimer(callback, delay_ms, false),

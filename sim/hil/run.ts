@@ -89,6 +89,9 @@ export interface TickCost {
   median_steps: number;
   mean_steps: number;
   worst_steps: number;
+  /** Each of the ticks, and the loop that was run after it. */
+  ticks_us: readonly number[];
+  loops_us: readonly number[];
 }
 
 /**
@@ -311,6 +314,8 @@ function tickCost(ticks_us: readonly number[], leibniz: readonly number[]): Tick
     median_steps: median(steps),
     mean_steps: mean(steps),
     worst_steps: Math.max(...steps),
+    ticks_us,
+    loops_us: leibniz,
   };
 }
 

@@ -15,8 +15,7 @@ onDevice('the pack device on the interpreter', () => {
     const config = flightConfig();
     const report = await runOnInterpreter({
       interpreter,
-      // The interpreter of a PC has no such UART; what is sent is held by test/mavlink.
-      bundle: `Serial2={setup:function(){},write:isNaN};${bundle.code}`,
+      bundle: bundle.code,
       files: filesOf(bundle, config),
       names: bundle.names,
       createWorld: () => {
