@@ -1,7 +1,8 @@
 /** Makes a gauge from the configuration. Not resident. */
 import type { PackConfig } from '../config/packDefaults';
 import { Parameter } from '../estimate/cellModel';
-import { createEstimator, Sum } from '../estimate/estimator';
+import { Sum } from '../estimate/estimator';
+import { createEstimator } from '../estimate/create';
 import { openCircuit_V } from '../estimate/openCircuit';
 import { createTold } from '../mavlink/told';
 import { G, type Gauge } from './gauge';

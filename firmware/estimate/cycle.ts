@@ -16,7 +16,8 @@ import {
   weighLithium,
 } from './inventory';
 import { beginCharge, searchCharge } from './openCircuit';
-import { Factor, saturation, State } from './polarization';
+import { saturation } from './polarization';
+import { Factor, State } from './state';
 import { beginRest, endOfRest_V, restSigma_V, Search, searchEnd_V } from './rest';
 
 /** A rest this long anchors the state of charge... */

@@ -31,7 +31,6 @@ import {
 } from './interrupt';
 import {
   drift,
-  Factor,
   KNEE_SATURATION,
   learn,
   NEAR_END,
@@ -40,8 +39,8 @@ import {
   setStep,
   setWarmth,
   splitVoltage,
-  State,
 } from './polarization';
+import { Factor, State } from './state';
 import { agePools } from './pools';
 import { addToRest } from './rest';
 import { checkSign, clearSecond, locate, located, settle, settled, SETTLE_S, startUnknown } from './trust';

@@ -8,7 +8,8 @@
  */
 import { Parameter as M } from './cellModel';
 import { openCircuit_V, openCircuitSlope_V } from './openCircuit';
-import { concentration_V, NEAR_END, saturation, State } from './polarization';
+import { concentration_V, NEAR_END, saturation } from './polarization';
+import { State } from './state';
 
 /** What was so at the interrupt, and the voltages seen since. */
 export enum Seen {

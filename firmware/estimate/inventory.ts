@@ -11,7 +11,7 @@
  */
 import { Parameter as M } from './cellModel';
 import { openCircuitSlope_V } from './openCircuit';
-import { State } from './polarization';
+import { State } from './state';
 import { Search } from './rest';
 
 export enum Lithium {

@@ -6,7 +6,7 @@ import { Estimated, Why } from './estimates';
 import { type Estimator } from './estimator';
 import { startUnknown } from './trust';
 import { Lithium } from './inventory';
-import { State } from './polarization';
+import { State } from './state';
 
 const FORM = 2;
 /** Where each part stands: form, cell, cycles; state, inventory; values, sigmas, times, reasons; the time of all this. */

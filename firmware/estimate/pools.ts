@@ -3,7 +3,7 @@
  * are the twin's (docs/model.md, Degradation). What is measured corrects them once a cycle (see inventory.ts).
  */
 import { Parameter as M } from './cellModel';
-import { Factor, State } from './polarization';
+import { Factor, State } from './state';
 
 /** `dq` [mAh/cm2, discharge positive] has passed in `dt_s` seconds, under the factors `f`. */
 export function agePools(x: Float64Array, m: Float64Array, f: Float64Array, dq: number, dt_s: number): void {

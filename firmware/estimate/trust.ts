@@ -8,7 +8,7 @@ import { finish } from './estimate';
 import { Estimated, refuse, Why } from './estimates';
 import { Phase, Stage, Sum, type Estimator } from './estimator';
 import { chargeSigma, Lithium } from './inventory';
-import { Factor, State } from './polarization';
+import { Factor, State } from './state';
 import { beginRest } from './rest';
 
 /** After a gap the electrolyte's state is unknown for this long. */

@@ -16,7 +16,8 @@ import { Why } from '../estimate/estimates';
 import { Sum, type Estimator } from '../estimate/estimator';
 import { Lithium } from '../estimate/inventory';
 import { openCircuit_V } from '../estimate/openCircuit';
-import { concentration_V, Factor, saturation, State } from '../estimate/polarization';
+import { concentration_V, saturation } from '../estimate/polarization';
+import { Factor, State } from '../estimate/state';
 import { Limit } from './limits';
 
 /** What is foreseen. A time of 0 whose run began at 0 ms: nothing yet, or nothing any more. */

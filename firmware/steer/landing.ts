@@ -4,7 +4,7 @@
  * as the recorded ones did; for any other the model must do (forecast.ts).
  */
 import { Sum, type Estimator } from '../estimate/estimator';
-import { Factor, State } from '../estimate/polarization';
+import { Factor, State } from '../estimate/state';
 
 /** One array per cell. */
 export enum Landing {

@@ -9,7 +9,8 @@ import { isLost } from '../estimate/cycle';
 import { Why } from '../estimate/estimates';
 import type { Estimator } from '../estimate/estimator';
 import { openCircuit_V } from '../estimate/openCircuit';
-import { concentration_V, Factor, State } from '../estimate/polarization';
+import { concentration_V } from '../estimate/polarization';
+import { Factor, State } from '../estimate/state';
 
 /** What ends a power or holds back a current. */
 export enum Limit {

@@ -14,7 +14,7 @@ import { isLost } from '../estimate/cycle';
 import { Estimated, Why } from '../estimate/estimates';
 import type { Estimator } from '../estimate/estimator';
 import { openCircuit_V } from '../estimate/openCircuit';
-import { Factor, State } from '../estimate/polarization';
+import { Factor, State } from '../estimate/state';
 
 /** One array: what is asked, then what is advised. Powers of the cell; factors are parts of the planned cruise power. */
 export enum Pace {

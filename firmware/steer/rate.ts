@@ -8,7 +8,8 @@
 import { Parameter as M } from '../estimate/cellModel';
 import { Why } from '../estimate/estimates';
 import type { Estimator } from '../estimate/estimator';
-import { Factor, inactive, State } from '../estimate/polarization';
+import { inactive } from '../estimate/polarization';
+import { Factor, State } from '../estimate/state';
 import { isLearned, isLearning, restartTrials, TRIAL_SHARE } from './learn';
 import { Reason, Steer, type Steering } from './steering';
 

@@ -4,7 +4,7 @@ import { Why } from '../estimate/estimates';
 import { Sum, type Estimator } from '../estimate/estimator';
 import { Lithium } from '../estimate/inventory';
 import { openCircuitSlope_V } from '../estimate/openCircuit';
-import { Factor, State } from '../estimate/polarization';
+import { Factor, State } from '../estimate/state';
 import type { Sense } from '../sense/sense';
 import { watchDefaults, type WatchSettings } from './settings';
 import { watchDrying } from './drying';

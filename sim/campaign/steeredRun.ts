@@ -4,7 +4,8 @@
  */
 import { closeCycle } from '../../firmware/estimate/cycle';
 import { addSample, finish } from '../../firmware/estimate/estimate';
-import { createEstimator, type Estimator } from '../../firmware/estimate/estimator';
+import type { Estimator } from '../../firmware/estimate/estimator';
+import { createEstimator } from '../../firmware/estimate/create';
 import { createChargeCounter } from '../../firmware/count/charge';
 import { createRun, resume, runProtocol, StepKind, Wait, wished, type Run } from '../../firmware/protocol/protocol';
 import { Steers, steerStage } from '../../firmware/steer/steer';

@@ -4,7 +4,8 @@
  * (one in five while it charges); chips and tick are left out.
  */
 import { addSample } from '../../firmware/estimate/estimate';
-import { createEstimator, type Estimator } from '../../firmware/estimate/estimator';
+import type { Estimator } from '../../firmware/estimate/estimator';
+import { createEstimator } from '../../firmware/estimate/create';
 import { Why } from '../../firmware/estimate/estimates';
 import {
   burstAffordable,

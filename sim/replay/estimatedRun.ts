@@ -2,7 +2,8 @@
 import { createCurrentZero, LARGEST_SHARE, watchZero } from '../../firmware/count/zero';
 import { closeCycle } from '../../firmware/estimate/cycle';
 import { addSample, finish } from '../../firmware/estimate/estimate';
-import { createEstimator, type Estimator } from '../../firmware/estimate/estimator';
+import type { Estimator } from '../../firmware/estimate/estimator';
+import { createEstimator } from '../../firmware/estimate/create';
 import { cellModelOf } from '../campaign/cellModel';
 import type { CellProfile } from '../profiles/profile';
 import { recordedProfile, type EstimatedMeasurement, type RecordedCell } from './estimated';

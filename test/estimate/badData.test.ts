@@ -4,7 +4,7 @@ import { missSample } from '../../firmware/estimate/estimate';
 import { type Estimator } from '../../firmware/estimate/estimator';
 import { Estimated, Why } from '../../firmware/estimate/estimates';
 import { Lithium } from '../../firmware/estimate/inventory';
-import { State } from '../../firmware/estimate/polarization';
+import { State } from '../../firmware/estimate/state';
 import { CycledCell, LONGEST_GAP_S, PARTS, type Part, type Sample } from './cycledCell';
 import { FAULT_NAMES, FAULTS, swapped, type FaultName } from './faults';
 

@@ -2,7 +2,8 @@
  * A cell that is cycled with an estimator beside it: plant, a little noise, and whatever befalls the samples on their way.
  */
 import { addSample, missSample } from '../../firmware/estimate/estimate';
-import { createEstimator, type Estimator } from '../../firmware/estimate/estimator';
+import type { Estimator } from '../../firmware/estimate/estimator';
+import { createEstimator } from '../../firmware/estimate/create';
 import { Estimated, Why } from '../../firmware/estimate/estimates';
 import { cellModelOf } from '../../sim/campaign/cellModel';
 import { createPlant, type PlantKind } from '../../sim/cell/createPlant';
@@ -104,7 +105,8 @@ export class CycledCell {
       current_mA: i * plant.area_cm2 + options.offset_mA,
       temperature_C: options.temperature_C,
     });
-    if (sample) addSample(this.estimator, sample.at_ms, sample.voltage_mV, sample.current_mA, sample.temperature_C, false);
+    if (sample)
+      addSample(this.estimator, sample.at_ms, sample.voltage_mV, sample.current_mA, sample.temperature_C, false);
     else missSample(this.estimator, this.now_ms);
     if (rate > 0) this.compare();
     this.look();

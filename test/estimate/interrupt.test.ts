@@ -15,7 +15,8 @@ import {
   weighScales,
 } from '../../firmware/estimate/interrupt';
 import { openCircuit_V } from '../../firmware/estimate/openCircuit';
-import { concentration_V, Factor, saturation, State } from '../../firmware/estimate/polarization';
+import { concentration_V, saturation } from '../../firmware/estimate/polarization';
+import { Factor, State } from '../../firmware/estimate/state';
 import { cellModelOf } from '../../sim/campaign/cellModel';
 import { loadProfile } from '../../sim/profiles/profile';
 import { Random } from '../../sim/random';

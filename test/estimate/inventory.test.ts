@@ -10,7 +10,7 @@ import {
   narrowLithium,
   weighLithium,
 } from '../../firmware/estimate/inventory';
-import { State } from '../../firmware/estimate/polarization';
+import { State } from '../../firmware/estimate/state';
 import { Search } from '../../firmware/estimate/rest';
 import { cellModelOf } from '../../sim/campaign/cellModel';
 import { loadProfile } from '../../sim/profiles/profile';

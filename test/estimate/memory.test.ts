@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { crc32 } from 'node:zlib';
-import { createEstimator, type Estimator } from '../../firmware/estimate/estimator';
+import type { Estimator } from '../../firmware/estimate/estimator';
+import { createEstimator } from '../../firmware/estimate/create';
 import { Estimated, Why } from '../../firmware/estimate/estimates';
 import { Lithium } from '../../firmware/estimate/inventory';
 import { recallEstimator, rememberEstimator } from '../../firmware/estimate/memory';
-import { State } from '../../firmware/estimate/polarization';
+import { State } from '../../firmware/estimate/state';
 import { eraseAhead } from '../../firmware/record/erase';
 import { keepParts } from '../../firmware/record/keep';
 import { Kind, type Checksum } from '../../firmware/record/layout';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Estimated, Why } from '../../firmware/estimate/estimates';
-import { createEstimator, Sum, type Estimator } from '../../firmware/estimate/estimator';
-import { State } from '../../firmware/estimate/polarization';
+import { Sum, type Estimator } from '../../firmware/estimate/estimator';
+import { createEstimator } from '../../firmware/estimate/create';
+import { State } from '../../firmware/estimate/state';
 import { createGround, Ground, groundRest_s } from '../../firmware/steer/ground';
 import { addSample } from '../../firmware/estimate/estimate';
 import {

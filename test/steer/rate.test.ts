@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Why } from '../../firmware/estimate/estimates';
-import { createEstimator, type Estimator } from '../../firmware/estimate/estimator';
-import { setRates, setWarmth, State } from '../../firmware/estimate/polarization';
+import type { Estimator } from '../../firmware/estimate/estimator';
+import { createEstimator } from '../../firmware/estimate/create';
+import { setRates, setWarmth } from '../../firmware/estimate/polarization';
+import { State } from '../../firmware/estimate/state';
 import { explain, reasonText } from '../../firmware/steer/explain';
 import { chooseRate, knowLimit, settleRate, TARGET_N } from '../../firmware/steer/rate';
 import { createSteering, Reason, Steer, type Steering } from '../../firmware/steer/steering';
