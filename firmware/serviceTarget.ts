@@ -3,7 +3,7 @@ import { isConsoleOpen, openConsole } from '../hal/espruino/console';
 import { hmacSha256, sha256Hex } from '../hal/espruino/sha256';
 import { deviceId, eraseFile, readFile, writeFile } from '../hal/espruino/system';
 import { fromBase64, interpreterVersion, toBase64, writeFilePart } from '../hal/espruino/transfer';
-import { checksumOf, setupPart } from './boot';
+import { checksumOf, setupPart } from './start';
 import { checkConfig } from './config/check';
 import type { Config } from './config/config';
 import { defaultConfig } from './config/unconfigured';

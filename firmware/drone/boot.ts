@@ -4,47 +4,37 @@
  * In flight it may be that the controller alone started anew: then the front end is taken over as it stands, and what was on stays
  * on. Otherwise the switches are open until the self-test has passed.
  */
-import { crc32, recordArea } from '../../hal/espruino/flash';
-import { deviceId, randomWord, readFile, resetCause } from '../../hal/espruino/system';
+import { deviceId } from '../../hal/espruino/system';
 import { sendingUart } from '../../hal/espruino/uart';
 import type { PackBoard, PackWires } from '../../hal/boards/drone';
-import type { Flash, I2cBus } from '../../hal/bus';
+import type { I2cBus } from '../../hal/bus';
 import type { Bq76952 } from '../../hal/chips/bq76952';
-import { checksumOf, setupPart } from '../boot';
 import { checkPackConfig } from '../config/checkPack';
 import { packConfig, type PackConfig } from '../config/packDefaults';
-import { Calibration, CONFIG_FILE, Count, ResetCause, Setup, type Device } from '../device';
+import { Calibration, Setup } from '../device';
 import { Parameter } from '../estimate/cellModel';
 import { Why } from '../estimate/estimates';
 import { recallEstimator } from '../estimate/memory';
 import { startUnknown } from '../estimate/trust';
 import { openMavlink, type MavlinkPack } from '../mavlink/open';
 import { createPackBms, Wish, type OpenFrontEnd } from '../pack';
-import { check, releaseOf, settle, trip } from '../protect/engine';
-import { Fault, Policy, Release } from '../protect/faults';
+import { settle } from '../protect/engine';
+import { Fault, Policy } from '../protect/faults';
 import { openFrontEnd } from '../protect/frontEnd';
-import { Row } from '../protect/protection';
-import { append } from '../record/append';
-import { eraseAhead } from '../record/erase';
-import { Kind, Tally } from '../record/layout';
-import { openRecords } from '../record/open';
-import { recallParts, recallWords } from '../record/recall';
-import { createService } from '../service/state';
+import { Kind } from '../record/layout';
+import { recallParts } from '../record/recall';
+import { openStore, readConfig, recallLatches, setupPart, showStart, type SmallPages } from '../start';
 import { PACK_COUNT_FORM, PackCount, type PackDevice } from './device';
 import { G } from './gauge';
 import { openGauge } from './openGauge';
 
-/** Erased pages that the start provides for: one for each stream of records. */
-const STOCK = 8;
-/** Starts in a row after which no more are recorded: they would wear the flash. */
-const MOST_RECORDED = 20;
 /** The first of several batteries; 0 is taken for none by a receiver (docs/drone-link.md). */
 const BATTERY_ID = 1;
 
 /** What makes functions that stay, or is one: they would keep this part in memory if they came from it. */
 export interface PackMakers {
   wires: (board: PackBoard) => PackWires;
-  smallPages: (flash: Flash, pageBytes: number) => Flash;
+  smallPages: SmallPages;
   /** Sets up the front end again when that is needed later. */
   open: OpenFrontEnd;
 }
@@ -53,7 +43,8 @@ export interface PackMakers {
 export function boot(device: PackDevice, now_ms: number, makers: PackMakers): void {
   device.bms = undefined;
   device.error = '';
-  if (device.records === undefined) openStore(device, now_ms, makers);
+  if (device.records === undefined && !openStore(device, PACK_COUNT_FORM, makers.smallPages, now_ms))
+    device.count[PackCount.left_mC] = -1;
   try {
     startPack(device, makers, now_ms);
   } catch (error) {
@@ -72,47 +63,16 @@ export function unconfiguredPack(): PackConfig {
   return packConfig({ capacity_mAh: 1000, chargeTo_mV: 4300, dischargeTo_mV: 3000 }, 6, 0.5, 5, Policy.Flight);
 }
 
-function openStore(device: PackDevice, now_ms: number, makers: PackMakers): void {
-  const records = openRecords(recordArea(makers.smallPages), crc32());
-  device.records = records;
-  const kept = recallWords(records, Kind.Count);
-  const count = device.count;
-  if (kept !== undefined && kept.length >= Count.length && kept[Count.form] === PACK_COUNT_FORM)
-    for (let k = 0; k < Count.length; k++) count[k] = kept[k];
-  else count[PackCount.left_mC] = -1;
-  count[Count.form] = PACK_COUNT_FORM;
-  count[Count.starts]++;
-  count[Count.storm]++;
-  count[Count.causes + resetCause()]++;
-  const setup = recallParts(records, Kind.Setup);
-  device.service = createService(setup === undefined ? undefined : setup[Setup.service], randomWord(), now_ms);
-  for (let k = 0; k < STOCK && records.tally[Tally.stock] < STOCK; k++) eraseAhead(records);
-  if (count[Count.storm] <= MOST_RECORDED) append(records, Kind.Count, count);
-}
-
 function startPack(device: PackDevice, makers: PackMakers, now_ms: number): void {
-  const stored = readFile(CONFIG_FILE);
-  let why = '';
-  let config = unconfiguredPack();
-  if (stored !== undefined) {
-    why = 'the file is not JSON';
-    try {
-      const own: PackConfig = JSON.parse(stored);
-      why = checkPackConfig(own);
-      if (why === '') config = own;
-    } catch (_) {
-      // `why` says it.
-    }
-  }
-  // The records do not care what is watched.
-  const holder = device as unknown as Device;
-  const calibration = setupPart(holder, Setup.calibration);
+  const stored = readConfig(checkPackConfig);
+  const config = stored.config === undefined ? unconfiguredPack() : stored.config;
+  const calibration = setupPart(device, Setup.calibration);
   // A monitor that reads too little has a shunt that is smaller than believed.
   if (calibration !== undefined) config.board.afe.shunt_uOhm /= calibration[Calibration.current_ppm] / 1e6;
   const bms = createPackBms(config, makers.wires(config.board), openFrontEnd, now_ms);
   bms.open = makers.open;
   // A pack that flies has no switch of its own: plugged in it is on, as soon as it has tested itself.
-  if (config.policy === Policy.Flight && why === '') bms.wish = Wish.On;
+  if (config.policy === Policy.Flight && stored.why === '') bms.wish = Wish.On;
   const cells = bms.sense.cells_mV.length;
   const mavlink = config.mavlink;
   const described = describe(config, cells);
@@ -121,17 +81,8 @@ function startPack(device: PackDevice, makers: PackMakers, now_ms: number): void
   device.mavlink = mavlink === undefined ? undefined : openMavlink(described, sendingUart(mavlink), gauge.told, now_ms);
   device.bms = bms;
   const p = bms.protection;
-  const authorised = setupPart(holder, Setup.configuration);
-  if (why !== '') {
-    device.error = 'configuration refused: ' + why;
-    trip(p, Fault.ConfigurationInvalid, now_ms);
-  } else if (authorised !== undefined && authorised[0] !== checksumOf(stored === undefined ? '' : stored))
-    trip(p, Fault.ConfigurationUnsigned, now_ms);
-  const tally = device.records === undefined ? undefined : device.records.tally;
-  check(p, Fault.ResetStorm, device.count[Count.storm] - 1, now_ms);
-  if (resetCause() === ResetCause.BrownOut) trip(p, Fault.BrownOut, now_ms);
-  if (tally !== undefined && (tally[Tally.bad] !== 0 || tally[Tally.full] !== 0)) trip(p, Fault.FlashWorn, now_ms);
-  if (why === '') recall(device, now_ms);
+  showStart(device, p, stored.why, now_ms);
+  if (stored.why === '') recall(device, now_ms);
   settle(p);
 }
 
@@ -158,10 +109,7 @@ function recall(device: PackDevice, now_ms: number): void {
   const gauge = device.gauge;
   if (bms === undefined || gauge === undefined) return;
   const count = device.count;
-  const p = bms.protection;
-  const rows = new Uint8Array(count.buffer, 4 * Count.rows, Fault.length);
-  for (let fault = 1; fault < Fault.length; fault++)
-    if (rows[fault] === Row.Tripped && releaseOf(p, fault) === Release.Service) trip(p, fault, now_ms);
+  recallLatches(bms.protection, count, now_ms);
   const parts = device.records === undefined ? undefined : recallParts(device.records, Kind.State);
   const estimator = gauge.estimator;
   // A cell that it does not know may be charged or not.

@@ -3,7 +3,7 @@ import { sha256Hex } from '../../hal/espruino/sha256';
 import { eraseFile, readFile, writeFile } from '../../hal/espruino/system';
 import { interpreterVersion } from '../../hal/espruino/transfer';
 import type { Bms } from '../bms';
-import { checksumOf } from '../boot';
+import { checksumOf } from '../start';
 import { checkPackConfig } from '../config/checkPack';
 import type { PackConfig } from '../config/packDefaults';
 import { CONFIG_FILE, Setup, type Device } from '../device';

@@ -113,6 +113,7 @@ export const firmwareRules = [
       'firmware/main.ts',
       'firmware/entry.ts',
       'firmware/boot.ts',
+      'firmware/start.ts',
       'firmware/serviceTarget.ts',
       'firmware/drone/{main,boot,service}.ts',
       'firmware/loader/loader.ts',
