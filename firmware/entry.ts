@@ -1,7 +1,16 @@
 /** What the device entries of all boards share: the wire to whoever listens, a clock that never jumps, the device's look at itself. */
 import { closeConsole, groundedButton, isConsoleOpen, openConsole, serialOf } from '../hal/espruino/console';
 import { slotFiles } from '../hal/espruino/slots';
-import { after, expose, filePrefix, freeMemory, now_ms, printLine, restartController } from '../hal/espruino/system';
+import {
+  after,
+  expose,
+  filePrefix,
+  freeMemory,
+  kickWatchdog,
+  now_ms,
+  printLine,
+  restartController,
+} from '../hal/espruino/system';
 import { Count, type Device } from './device';
 import { EVENT, framed, LinkNumber, receive } from './link/link';
 import { confirmSlot, shouldRestart } from './loader/confirm';
@@ -76,6 +85,15 @@ export function say(device: AnyDevice, text: string): void {
 export function send(frame: string): void {
   if (WIRE === null || isConsoleOpen()) printLine(frame);
   else serialOf(WIRE).write(frame + '\n');
+}
+
+/** A board that failed says why, and can be talked to. @returns when it tries again */
+export function failStart(device: AnyDevice, wait: () => void): number {
+  say(device, 'self-test failed: ' + device.error);
+  settleTrial(false);
+  kickWatchdog();
+  after(WATCHDOG_S * 500, wait);
+  return clock(device) + RETRY_MS;
 }
 
 /** Until it has a key, whoever is at the board may do anything. */

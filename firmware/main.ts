@@ -6,6 +6,7 @@
  */
 import {
   clock,
+  failStart,
   FIRST_MS,
   isButtonHeld,
   Keep,
@@ -16,7 +17,6 @@ import {
   say,
   SECOND_MS,
   send,
-  settleTrial,
   SLICE_MS,
   superviseTime,
   tellRow,
@@ -301,11 +301,7 @@ function start(): void {
   openWithoutKey(caldera);
   startWatchdog(WATCHDOG_S);
   if (caldera.bms === undefined) {
-    say(caldera, 'self-test failed: ' + caldera.error);
-    settleTrial(false);
-    kickWatchdog();
-    after(WATCHDOG_S * 500, wait);
-    due_ms = clock(caldera) + RETRY_MS;
+    due_ms = failStart(caldera, wait);
     return;
   }
   if (caldera.error !== '') say(caldera, caldera.error);

@@ -128,6 +128,7 @@ const COLD = new Set([
   'createStep',
   'deviceId',
   'eraseFile',
+  'failStart',
   'first',
   'frontEndLimits',
   'mcp4725Open',

@@ -143,18 +143,7 @@ export function ratePicture(panels: readonly RatePanel[]): string {
         ...fittedAxis('Discharge rate / C', 42, [0, best_C, ...runs.flatMap(({ rates_C }) => rates_C)]),
         gridIndex: k,
       })),
-      legend: panels.map((_, k) =>
-        legend({
-          data: [...names.map((name) => ({ name, icon: icon.line })), { name: BEST, icon: icon.dashes }],
-          top: top(k) - 26,
-          left: 24,
-          itemGap: 8,
-        }),
-      ),
-      graphic: panels.flatMap(({ label }, k) => [
-        panelLetter('abcd'[k]!, top(k) - 26),
-        { ...rightNote(label, top(k) + 2), right: 24 },
-      ]),
+      ...heads(panels, names, icon.line),
       series: panels.flatMap(({ runs, best_C }, k) => [
         ...runs.map(({ name, rates_C }, order) => ({
           type: 'line' as const,
@@ -175,6 +164,24 @@ export function ratePicture(panels: readonly RatePanel[]): string {
   );
 }
 
+/** Above each panel: its letter, what its marks are, whose it is. */
+function heads(panels: readonly { label: string }[], names: readonly string[], mark: string) {
+  return {
+    legend: panels.map((_, k) =>
+      legend({
+        data: [...names.map((name) => ({ name, icon: mark })), { name: BEST, icon: icon.dashes }],
+        top: top(k) - 26,
+        left: 24,
+        itemGap: 8,
+      }),
+    ),
+    graphic: panels.flatMap(({ label }, k) => [
+      panelLetter('abcd'[k]!, top(k) - 26),
+      { ...rightNote(label, top(k) + 2), right: 24 },
+    ]),
+  };
+}
+
 /** A panel an electrolyte: means as points, ranges over the cells as bars, side by side for each variant. */
 export function variantPicture(panels: readonly VariantPanel[], measure: string): string {
   const names = [...new Set(panels.flatMap(({ runs }) => runs.map(({ name }) => name)))];
@@ -191,18 +198,7 @@ export function variantPicture(panels: readonly VariantPanel[], measure: string)
         ]),
         gridIndex: k,
       })),
-      legend: panels.map((_, k) =>
-        legend({
-          data: [...names.map((name) => ({ name, icon: 'circle' })), { name: BEST, icon: icon.dashes }],
-          top: top(k) - 26,
-          left: 24,
-          itemGap: 8,
-        }),
-      ),
-      graphic: panels.flatMap(({ label }, k) => [
-        panelLetter('abcd'[k]!, top(k) - 26),
-        { ...rightNote(label, top(k) + 2), right: 24 },
-      ]),
+      ...heads(panels, names, 'circle'),
       series: panels.flatMap(({ runs }, k) => [
         atOne(k),
         ...runs.flatMap(({ name, ranges }) => {

@@ -4,7 +4,8 @@ import { Policy } from '../../firmware/protect/faults';
 import { constant } from './manualConstants';
 import { LIMITS, PACE } from './manualLevels';
 import { MEASURED_COMMAND, MEASURED_FILE, type Measured } from './manualMeasured';
-import { duration, linkTo, short, table } from './manualText';
+import { duration, linkTo, short } from './manualText';
+import { markdownTable } from '../markdown';
 
 const RETRY = duration(constant('firmware/entry.ts', 'RETRY_MS'));
 const RECOVERY = duration(constant('firmware/bms.ts', 'RECOVERY_MS'));
@@ -42,7 +43,7 @@ Outside all three stands the **hardware watchdog**, set to ${WATCHDOG}; open swi
 end does not reach the line that feeds it. The reset leaves the switch pins without a driver: pull-down resistors hold both
 switches open. The start that follows sets the set-point to zero before it tries a switch.`;
 
-export const LAYERS_DEAD = table(
+export const LAYERS_DEAD = markdownTable(
   ['what is dead', 'what still protects'],
   [
     ['steering, protocol, estimator', 'the supervisor: it needs none of them'],
@@ -173,7 +174,7 @@ function statistics(measured: Measured | null): string {
   return `${runs} runs without a violation say, with 95 % confidence, that fewer than ${short(300 / runs)} % of runs **drawn in the same way** violate the envelope. They say nothing of other cells, faults or boards.`;
 }
 
-const WAYS_BACK = table(
+const WAYS_BACK = markdownTable(
   ['way back', 'what happens'],
   [
     [

@@ -6,7 +6,8 @@ import { debounceText, earlyText, releaseText, tripText } from './manualLevels';
 import { otherReactions, reactionOf, type Measured, type Reaction } from './manualMeasured';
 import { SUBJECTS, type Subject } from './manualSubjects';
 import { protectionTests, testsOf } from './manualTests';
-import { action, derating, duration, linkTo, list, sentence, SEVERITY, table, WAY_BACK } from './manualText';
+import { action, derating, duration, linkTo, list, sentence, SEVERITY, WAY_BACK } from './manualText';
+import { markdownTable } from '../markdown';
 
 const NOT_MEASURED = 'not measured yet';
 
@@ -16,9 +17,9 @@ export function subjectText({ title, about, rows }: Subject): string {
 
 ${about}
 
-${table(['fault', 'trips by', 'warns', 'good again'], rows.map(levels))}
+${markdownTable(['fault', 'trips by', 'warns', 'good again'], rows.map(levels))}
 
-${table(['fault', 'debounce', 'on a cycler', 'in flight', 'severity'], rows.map(responses))}`;
+${markdownTable(['fault', 'debounce', 'on a cycler', 'in flight', 'severity'], rows.map(responses))}`;
 }
 
 const levels = (row: FaultRow): string[] => [linkTo(row.name), tripText(row), earlyText(row) || '-', releaseText(row)];
@@ -41,7 +42,7 @@ function responseText(row: FaultRow, response: Response): string {
 /** What is promised and what was measured, of every row. */
 export function reactionTable(measured: Measured | null): string {
   const rows = SUBJECTS.flatMap((subject) => subject.rows);
-  return table(
+  return markdownTable(
     ['fault', 'promised', 'worst', 'median', 'injected', 'seen'],
     rows.map((row) => [
       linkTo(row.name),
@@ -55,7 +56,7 @@ export function reactionTable(measured: Measured | null): string {
 export function otherReactionTable(measured: Measured | null): string {
   const others = measured === null ? [] : otherReactions(measured, FAULT_TABLE);
   if (others.length === 0) return '';
-  return table(
+  return markdownTable(
     ['reaction', 'promised', 'worst', 'median', 'injected', 'seen'],
     others.map((reaction) => [reaction.id, duration(reaction.promised_ms), ...measuredCells(reaction, true)]),
   );

@@ -5,7 +5,8 @@ import { ina228Applied } from '../../hal/chips/ina228Open';
 import { Channel } from '../bench/channel';
 import { Cell } from '../cell/cell';
 import { loadProfile } from '../profiles/profile';
-import { short, table } from './manualText';
+import { short } from './manualText';
+import { markdownTable } from '../markdown';
 
 export function frontEndTable(): string {
   const config = defaultConfig();
@@ -17,7 +18,7 @@ export function frontEndTable(): string {
     `${short(asked)} ${unit}`,
     `${Number(applies.toFixed(3))} ${unit}`,
   ];
-  return table(
+  return markdownTable(
     ['watched in hardware', 'supervisor trips at', 'front end opens at'],
     [
       row('discharge current', limits.overDischarge_mA, applied.highest_mA, 'mA'),

@@ -1,7 +1,8 @@
 /** What the table says beyond its rows: what is done in flight, and what is left to whoever builds with it. */
 import { Action } from '../../firmware/protect/faults';
 import { FAULT_TABLE, type FaultRow } from '../../firmware/protect/table';
-import { action, derating, linkTo, list, table } from './manualText';
+import { action, derating, linkTo, list } from './manualText';
+import { markdownTable } from '../markdown';
 
 interface FlightClass {
   title: string;
@@ -51,7 +52,7 @@ export function flightTables(): string {
   return IN_FLIGHT.map(({ title, why, holds }) => {
     const rows = FAULT_TABLE.filter(holds);
     const lines = rows.map((row) => [linkTo(row.name), action(row.cycler), row.effect]);
-    return `### ${title}\n\n${why}\n\n${table(['fault', 'on a cycler', 'what it may lead to'], lines)}`;
+    return `### ${title}\n\n${why}\n\n${markdownTable(['fault', 'on a cycler', 'what it may lead to'], lines)}`;
   }).join('\n\n');
 }
 

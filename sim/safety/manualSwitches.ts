@@ -1,7 +1,8 @@
 /** The state machine of the switches as the manual shows it: found by trying every event in every state. */
 import { nextSwitch, Switch, SwitchEvent } from '../../firmware/protect/switches';
 import { constant } from './manualConstants';
-import { duration, list, short, table } from './manualText';
+import { duration, list, short } from './manualText';
+import { markdownTable } from '../markdown';
 
 export interface Turn {
   from: Switch;
@@ -84,7 +85,7 @@ function ways(state: Switch, all: readonly Turn[]): string {
 
 export function switchTable(): string {
   const all = turns(true);
-  return table(
+  return markdownTable(
     ['state', 'what it is', 'goes to'],
     STATES.map((state) => [stateName(state), named(MEANING, state), ways(state, all)]),
   );

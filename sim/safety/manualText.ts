@@ -4,13 +4,6 @@ import type { FaultRow, Response } from '../../firmware/protect/table';
 
 type Texts = readonly string[];
 
-/** A Markdown table, as prettier would write it. */
-export function table(head: Texts, rows: readonly Texts[]): string {
-  const widths = head.map((cell, k) => Math.max(3, cell.length, ...rows.map((row) => row[k]!.length)));
-  const line = (row: Texts): string => `| ${row.map((cell, k) => cell.padEnd(widths[k]!)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
-}
-
 /** The anchor that GitHub gives a heading. */
 export const anchor = (heading: string): string =>
   heading

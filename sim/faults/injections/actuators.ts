@@ -36,55 +36,33 @@ const stage = {
   stop: (channel: Channel): void => void (channel.stageGain = gains.get(channel) ?? channel.stageGain),
 };
 
+/** A switch that does not close, at a current whose lack is seen at once, and at one so small that only its share tells. */
+function staysOpen(path: 'charge' | 'discharge'): ChannelInjection[] {
+  const whole = {
+    group: 'actuator' as const,
+    states: [path],
+    start: (channel: Channel) => void (defects(channel)[`${path}Switch`] = 'open'),
+    stop: (channel: Channel) => void delete channel.defects?.[`${path}Switch`],
+  };
+  return [
+    { ...whole, name: `${path} switch stays open`, row: Fault.CurrentNotFollowing, unit: '', beyond: () => 1 },
+    {
+      ...whole,
+      name: `${path} switch stays open at a small current`,
+      row: Fault.SwitchNotClosing,
+      unit: 'mA',
+      beyond: (random) => between(random, LEAST_SEEN_MA, SMALL_MA),
+      configure(config, size) {
+        config.limits.currentError_mA = 1.5 * SMALL_MA;
+        config.protocol = config.protocol.map((step) => ({ ...step, current_mA: step.current_mA > 0 ? size : 0 }));
+      },
+    },
+  ];
+}
+
 export const ACTUATOR_INJECTIONS: readonly ChannelInjection[] = [
-  {
-    name: 'discharge switch stays open',
-    group: 'actuator',
-    row: Fault.CurrentNotFollowing,
-    unit: '',
-    states: ['discharge'],
-    beyond: () => 1,
-    start: (channel) => void (defects(channel).dischargeSwitch = 'open'),
-    stop: (channel) => void delete channel.defects?.dischargeSwitch,
-  },
-  {
-    name: 'discharge switch stays open at a small current',
-    group: 'actuator',
-    row: Fault.SwitchNotClosing,
-    unit: 'mA',
-    states: ['discharge'],
-    beyond: (random) => between(random, LEAST_SEEN_MA, SMALL_MA),
-    configure(config, size) {
-      config.limits.currentError_mA = 1.5 * SMALL_MA;
-      config.protocol = config.protocol.map((step) => ({ ...step, current_mA: step.current_mA > 0 ? size : 0 }));
-    },
-    start: (channel) => void (defects(channel).dischargeSwitch = 'open'),
-    stop: (channel) => void delete channel.defects?.dischargeSwitch,
-  },
-  {
-    name: 'charge switch stays open',
-    group: 'actuator',
-    row: Fault.CurrentNotFollowing,
-    unit: '',
-    states: ['charge'],
-    beyond: () => 1,
-    start: (channel) => void (defects(channel).chargeSwitch = 'open'),
-    stop: (channel) => void delete channel.defects?.chargeSwitch,
-  },
-  {
-    name: 'charge switch stays open at a small current',
-    group: 'actuator',
-    row: Fault.SwitchNotClosing,
-    unit: 'mA',
-    states: ['charge'],
-    beyond: (random) => between(random, LEAST_SEEN_MA, SMALL_MA),
-    configure(config, size) {
-      config.limits.currentError_mA = 1.5 * SMALL_MA;
-      config.protocol = config.protocol.map((step) => ({ ...step, current_mA: step.current_mA > 0 ? size : 0 }));
-    },
-    start: (channel) => void (defects(channel).chargeSwitch = 'open'),
-    stop: (channel) => void delete channel.defects?.chargeSwitch,
-  },
+  ...staysOpen('discharge'),
+  ...staysOpen('charge'),
   {
     name: 'DAC output dead',
     group: 'actuator',

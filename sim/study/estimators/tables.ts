@@ -1,4 +1,5 @@
 /** The tables of docs/estimators.md. */
+import { markdownTable } from '../../markdown';
 import type { CaseResult, Span } from './runCase';
 import { QUANTITIES, SPANS } from './runCase';
 import { CATHODE_FADES, INTERRUPTS, RATES_C, TEMPERATURES_C } from './design';
@@ -18,12 +19,6 @@ type Row = readonly string[];
 const PLANTS = ['reduced', 'detailed'] as const;
 
 const number = (value: number | null, decimals: number): string => (value === null ? '-' : value.toFixed(decimals));
-
-function table(head: Row, rows: readonly Row[]): string {
-  const widths = head.map((cell, k) => Math.max(3, cell.length, ...rows.map((row) => row[k]!.length)));
-  const line = (row: Row): string => `| ${row.map((cell, k) => cell.padEnd(widths[k]!)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
-}
 
 const ETA_HEAD = ['runs', 'truth', 'rms', 'bias', 'in 95 %', 'refused', 'knee: valid', 'their rms'];
 const etaCells = (row: EtaConcRow): string[] => [
@@ -49,7 +44,7 @@ function figureTable(list: readonly Figure[]): string {
     const asked = least > 0 ? `${least} to ${most}` : `at most ${most}`;
     return [what, plant, number(value, decimals), `${asked} ${unit}`, pass ? 'reached' : 'short'];
   });
-  return table(['figure', 'plant', 'found', 'asked', ''], rows);
+  return markdownTable(['figure', 'plant', 'found', 'asked', ''], rows);
 }
 
 /** All tables as Markdown. */
@@ -63,7 +58,7 @@ export function tablesOf(results: readonly CaseResult[]): string {
   const headline: Row[] = PLANTS.flatMap((plant) =>
     RATES_C.map((rate_C) => [plant, `${rate_C}C`, ...etaCells(etaConcRow(of({ group: 'headline', plant, rate_C })))]),
   );
-  add('Concentration overpotential [mV]', table(['plant', 'rate', ...ETA_HEAD], headline));
+  add('Concentration overpotential [mV]', markdownTable(['plant', 'rate', ...ETA_HEAD], headline));
 
   const life: Row[] = PLANTS.flatMap((plant) =>
     SPANS.map(({ name }) => [
@@ -77,7 +72,7 @@ export function tablesOf(results: readonly CaseResult[]): string {
   );
   add(
     'The same over life: rms (bias; % in interval)',
-    table(['plant', 'cycles', ...RATES_C.map((c) => `${c}C`)], life),
+    markdownTable(['plant', 'cycles', ...RATES_C.map((c) => `${c}C`)], life),
   );
 
   const inventory: Row[] = PLANTS.flatMap((plant) =>
@@ -94,13 +89,16 @@ export function tablesOf(results: readonly CaseResult[]): string {
       }),
     ),
   );
-  add('Inventory [mAh/cm2]: rms (bias; % in interval)', table(['plant', 'cycle', 'rate', ...QUANTITIES], inventory));
+  add(
+    'Inventory [mAh/cm2]: rms (bias; % in interval)',
+    markdownTable(['plant', 'cycle', 'rate', ...QUANTITIES], inventory),
+  );
 
   const truths: Row[] = AT_CYCLE.map(([cycle, span]) => [
     String(cycle),
     ...QUANTITIES.map((q) => number(inventoryRow(of({ group: 'headline' }), q, [span]).truth, 2)),
   ]);
-  add('True means [mAh/cm2]', table(['cycle', ...QUANTITIES], truths));
+  add('True means [mAh/cm2]', markdownTable(['cycle', ...QUANTITIES], truths));
 
   const byCell = (group: 'ensemble' | 'electrolytes'): Row[] => {
     const cells = [...new Set(of({ group }).map(({ studyCase }) => studyCase.cell))];
@@ -121,8 +119,8 @@ export function tablesOf(results: readonly CaseResult[]): string {
     );
   };
   const cellHead = ['cell', 'plant', ...RATES_C.map((c) => `${c}C`), 'lambda', 'residual', 'sei', 'dead'];
-  add('Members of the ensemble', table(cellHead, byCell('ensemble')));
-  add('Other electrolytes', table(cellHead, byCell('electrolytes')));
+  add('Members of the ensemble', markdownTable(cellHead, byCell('ensemble')));
+  add('Other electrolytes', markdownTable(cellHead, byCell('electrolytes')));
 
   const warm: Row[] = PLANTS.flatMap((plant) =>
     TEMPERATURES_C.filter((t) => t !== 25).flatMap((temperature_C) =>
@@ -135,7 +133,7 @@ export function tablesOf(results: readonly CaseResult[]): string {
       ]),
     ),
   );
-  add('Temperature', table(['plant', 'degC', 'rate', ...ETA_HEAD, 'lambda'], warm));
+  add('Temperature', markdownTable(['plant', 'degC', 'rate', ...ETA_HEAD, 'lambda'], warm));
 
   const interrupts: Row[] = INTERRUPTS.map((count) => [
     String(count),
@@ -153,7 +151,7 @@ export function tablesOf(results: readonly CaseResult[]): string {
   ]);
   add(
     'Interrupts per discharge, rms of eta_conc [mV]',
-    table(['interrupts', ...RATES_C.map((c) => `${c}C`)], interrupts),
+    markdownTable(['interrupts', ...RATES_C.map((c) => `${c}C`)], interrupts),
   );
 
   const special: Row[] = [
@@ -166,20 +164,20 @@ export function tablesOf(results: readonly CaseResult[]): string {
       ...QUANTITIES.map((quantity) => amount(inventoryRow(runs, quantity, [span]))),
     ]),
   );
-  add('Fading cathode, current offset: 1C [mAh/cm2]', table(['', 'cycle', ...QUANTITIES], special));
+  add('Fading cathode, current offset: 1C [mAh/cm2]', markdownTable(['', 'cycle', ...QUANTITIES], special));
 
   const limits: Row[] = PLANTS.map((plant) => {
     const row = limitRow(of({ group: 'headline', plant }));
     return [plant, number(row.rms, 2), number(row.bias, 2), number(row.coverage_pct, 0)];
   });
-  add('Limiting current, relative to the truth', table(['plant', 'rms', 'bias', 'in 95 %'], limits));
+  add('Limiting current, relative to the truth', markdownTable(['plant', 'rms', 'bias', 'in 95 %'], limits));
 
   const endings = endingsOf(results);
   add(
     'Runs that ended before their time',
     endings.length === 0
       ? 'None.'
-      : table(['cell', 'plant', 'degC', 'rates', 'runs', 'cycles', 'first discharge [%]', 'why'], endings),
+      : markdownTable(['cell', 'plant', 'degC', 'rates', 'runs', 'cycles', 'first discharge [%]', 'why'], endings),
   );
   return parts.join('\n\n');
 }

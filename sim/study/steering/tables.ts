@@ -1,4 +1,5 @@
 /** The tables of docs/steering.md. */
+import { markdownTable } from '../../markdown';
 import type { MissionCaseResult } from '../../mission/study';
 import { missionTables } from '../../mission/tables';
 import { type Finding, findings, placeOf } from './asked';
@@ -22,12 +23,6 @@ import { labelOf, type Scenario } from './scenario';
 import { FIXED_C, STRATEGIES, type Strategy, type TaskResult } from './task';
 
 type Row = readonly string[];
-
-export function table(head: Row, rows: readonly Row[]): string {
-  const widths = head.map((cell, k) => Math.max(3, cell.length, ...rows.map((row) => row[k]!.length)));
-  const line = (row: Row): string => `| ${row.map((cell, k) => cell.padEnd(widths[k]!)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
-}
 
 const HEAD: Record<Measure, string> = {
   checkupLife: 'check-up life',
@@ -70,7 +65,7 @@ const electrolytes = (all: readonly { scenario: Scenario }[]): string[] => [
 
 function asked(list: readonly Finding[]): string | null {
   if (list.length === 0) return null;
-  return table(
+  return markdownTable(
     ['statement', 'cells', 'what', 'asked', 'mean', 'worst cell', 'mean over constants of use', ''],
     list.map(({ statement, where, what, required, mean, worst, worstCell, meanOverUseful, pass }) => {
       const { most } = required;
@@ -117,7 +112,7 @@ function sideBySide(cells: readonly Reachable[], runs: readonly Compared[]): str
     });
     return [each, byLife];
   };
-  return table(
+  return markdownTable(
     ['policy', ...MEASURE_HEADS, 'power [W]', 'hours', 'recovery [min/cycle]'],
     [
       ...FIXED_C.map((rate_C) =>
@@ -153,7 +148,7 @@ function relative(compared: readonly Compared[]): string | null {
   );
   if (runs.length === 0) return null;
   const head = SHOWN.map(([strategy, measure]) => `${strategy}: ${HEAD[measure].replace(/ \[Wh\]/, '')}`);
-  return table(
+  return markdownTable(
     ['cells', 'draws', 'adaptive: life, constants of use', ...head, 'recovery [min/cycle]'],
     [...byPlace(runs)].map(([where, here]) => {
       const of = (strategy: Strategy): Compared[] => here.filter((run) => run.strategy === strategy);
@@ -187,7 +182,7 @@ function heldTargets(all: readonly Reachable[]): string | null {
   const groups = byPlace(all);
   if (groups.size === 0) return null;
   const measures = ['checkupLife', 'energyFirst100_Wh'] as const;
-  return table(
+  return markdownTable(
     ['cells', 'draws', ...measures.flatMap((measure) => ['target', HEAD[measure], 'best target of each cell'])],
     [...groups].map(([where, runs]) => [
       where,
@@ -208,7 +203,7 @@ function heldTargets(all: readonly Reachable[]): string | null {
 function oracleRates(all: readonly Reachable[]): string | null {
   const groups = byPlace(all);
   if (groups.size === 0) return null;
-  return table(
+  return markdownTable(
     ['cells', 'draws', ...MEASURE_HEADS.map((head) => head.replace(/ \[Wh\]/, ''))],
     [...groups].map(([where, runs]) => [
       where,
@@ -229,7 +224,7 @@ function loopsAgree(compared: readonly Compared[]): string | null {
     );
     return chips ? [[labelOf(run.scenario), run.strategy, ...bothOf(run.judged, chips.judged)]] : [];
   });
-  return rows.length === 0 ? null : table(['cell', 'strategy', ...MEASURE_HEADS], rows);
+  return rows.length === 0 ? null : markdownTable(['cell', 'strategy', ...MEASURE_HEADS], rows);
 }
 
 function constantsAgree(compared: readonly Compared[]): string | null {
@@ -238,7 +233,7 @@ function constantsAgree(compared: readonly Compared[]): string | null {
     const rate_C = AGREEMENT_C[scenario.cell as keyof typeof AGREEMENT_C];
     return [[labelOf(scenario), `${rate_C}C`, ...bothOf(atConstant(constants, rate_C), judged)]];
   });
-  return rows.length === 0 ? null : table(['cell', 'rate', ...MEASURE_HEADS], rows);
+  return rows.length === 0 ? null : markdownTable(['cell', 'rate', ...MEASURE_HEADS], rows);
 }
 
 const bothOf = (one: Judged, chips: Judged): string[] =>
@@ -261,5 +256,5 @@ function endings(compared: readonly Compared[]): string | null {
         ]
       : [],
   );
-  return rows.length === 0 ? null : table(['cells', '', 'strategy', 'cycles', 'why'], rows);
+  return rows.length === 0 ? null : markdownTable(['cells', '', 'strategy', 'cycles', 'why'], rows);
 }

@@ -1,13 +1,8 @@
 /** The tables of docs/watchers.md. */
+import { markdownTable } from '../../markdown';
 import type { WatcherRow } from './row';
 
 type Texts = readonly string[];
-
-function table(head: Texts, rows: readonly Texts[]): string {
-  const widths = head.map((cell, k) => Math.max(3, cell.length, ...rows.map((row) => row[k]!.length)));
-  const line = (row: Texts): string => `| ${row.map((cell, k) => cell.padEnd(widths[k]!)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
-}
 
 const sum = (rows: readonly WatcherRow[], of: (row: WatcherRow) => number): number =>
   rows.reduce((total, row) => total + of(row), 0);
@@ -35,7 +30,7 @@ function found(title: string, rows: readonly WatcherRow[]): string {
     if (cases === 0) return [];
     return [[what, [...new Set(same.map(({ cell }) => cell))].join(', '), text, delays]];
   });
-  return `${title}\n\n${table(['event', 'cells', 'found', 'from the event on'], body)}`;
+  return `${title}\n\n${markdownTable(['event', 'cells', 'found', 'from the event on'], body)}`;
 }
 
 function quiet(rows: readonly WatcherRow[]): string {
@@ -47,7 +42,7 @@ function quiet(rows: readonly WatcherRow[]): string {
     String(sum(same, ({ falseWarnings }) => falseWarnings)),
   ]);
   const total = ['together', ...[1, 2, 3].map((k) => String(body.reduce((all, row) => all + Number(row[k]), 0)))];
-  return `Nothing to find\n\n${table(['what', 'cycles', 'false alarms', 'false warnings'], [...body, total])}`;
+  return `Nothing to find\n\n${markdownTable(['what', 'cycles', 'false alarms', 'false warnings'], [...body, total])}`;
 }
 
 /** In short: what was promised. */
@@ -66,7 +61,7 @@ function summary(rows: readonly WatcherRow[]): string {
     `${sum(own, ({ looked }) => looked)} cycles`,
     String(sum(own, ({ falseAlarms }) => falseAlarms)),
   ];
-  return table(
+  return markdownTable(
     ['watcher', 'found', 'when', 'false alarms'],
     [
       line('soft short, cycled, from 2 % of the charge current on', of('soft short', 'cycles')),
