@@ -249,9 +249,8 @@ export class Channel implements CyclerWires {
     const closes = level !== (board.relay?.activeLow ?? false);
     if (pin === board.pins.charge) this.chargeSwitch.write(closes);
     else if (pin === board.pins.discharge) this.dischargeSwitch.write(closes);
-    else if (pin === board.i2c.scl) this.bus.scl = level;
-    else if (pin === board.i2c.sda) this.bus.sda = level;
-    else throw new Error(`nothing is wired to pin ${pin} that could be driven`);
+    else if (!this.bus.drive(board.i2c, pin, level))
+      throw new Error(`nothing is wired to pin ${pin} that could be driven`);
   }
 
   digitalRead(pin: string): boolean {
@@ -260,8 +259,8 @@ export class Channel implements CyclerWires {
     if (pin === board.pins.charge) return this.chargeSwitch.read() === closedBy;
     if (pin === board.pins.discharge) return this.dischargeSwitch.read() === closedBy;
     if (pin === board.pins.alert) return this.alert.read();
-    if (pin === board.i2c.scl) return this.bus.scl;
-    if (pin === board.i2c.sda) return this.bus.sda;
+    const level = this.bus.level(board.i2c, pin);
+    if (level !== undefined) return level;
     if (pin === BUTTON) return !this.buttonPressed;
     throw new Error(`nothing is wired to pin ${pin}`);
   }

@@ -286,17 +286,16 @@ export class PackBench implements PackWires {
   digitalWrite(pin: string, level: boolean): void {
     const { board } = this;
     if (pin === board.pins.precharge) this.precharge.write(level);
-    else if (pin === board.i2c.scl) this.bus.scl = level;
-    else if (pin === board.i2c.sda) this.bus.sda = level;
-    else throw new Error(`nothing is wired to pin ${pin} that could be driven`);
+    else if (!this.bus.drive(board.i2c, pin, level))
+      throw new Error(`nothing is wired to pin ${pin} that could be driven`);
   }
 
   digitalRead(pin: string): boolean {
     const { board } = this;
     if (pin === board.pins.precharge) return this.precharge.read();
     if (pin === board.pins.alert) return this.alert.read();
-    if (pin === board.i2c.scl) return this.bus.scl;
-    if (pin === board.i2c.sda) return this.bus.sda;
+    const level = this.bus.level(board.i2c, pin);
+    if (level !== undefined) return level;
     if (pin === BUTTON) return true;
     throw new Error(`nothing is wired to pin ${pin}`);
   }

@@ -47,6 +47,12 @@ const BITS_PER_BYTE = 9;
 /** After this the interpreter's I2C gives up (Espruino, targets/esp32/jshardwareI2c.c). */
 const TIMEOUT_MS = 1000;
 
+/** Where a board has the lines. */
+interface BusPins {
+  scl: string;
+  sda: string;
+}
+
 export class SimulatedBus implements I2cBus {
   private readonly parts: (I2cPart | undefined)[] = new Array<I2cPart | undefined>(128).fill(undefined);
   private readonly buffers = Array.from({ length: LONGEST_READ + 1 }, (_, n) => new Uint8Array(n));
@@ -113,6 +119,19 @@ export class SimulatedBus implements I2cBus {
     } catch (error) {
       throw this.noted(error);
     }
+  }
+
+  /** Drives the line that is at a pin. @returns false: there is none */
+  drive(pins: BusPins, pin: string, level: boolean): boolean {
+    if (pin === pins.scl) this.scl = level;
+    else if (pin === pins.sda) this.sda = level;
+    else return false;
+    return true;
+  }
+
+  /** Level of the line that is at a pin; undefined: there is none. */
+  level(pins: BusPins, pin: string): boolean | undefined {
+    return pin === pins.scl ? this.scl : pin === pins.sda ? this.sda : undefined;
   }
 
   /** Level of the clock line. */
