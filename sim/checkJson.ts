@@ -1,5 +1,4 @@
-/** Reading and checking what a user wrote as JSON. Every refusal is one line: where, which field, its value, what is allowed. */
-import * as fs from 'node:fs';
+/** Checking what a user wrote as JSON. Every refusal is one line: where, which field, its value, what is allowed. */
 import { InputError } from './errors';
 
 export type Json = Record<string, unknown>;
@@ -12,23 +11,6 @@ export interface NumberRow {
   min: number;
   max: number;
   whole?: boolean;
-}
-
-/** The content of a file; `what` names its kind in errors. @throws InputError when it cannot be read or is not JSON */
-export function readJson(file: string, what: string): unknown {
-  let text: string;
-  try {
-    text = fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new InputError(
-      `${what} ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}; allowed: a readable file`,
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${what} ${file} is not JSON: ${(error as Error).message}`);
-  }
 }
 
 export function object(json: unknown, where: string, what: string): Json {

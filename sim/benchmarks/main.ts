@@ -11,6 +11,8 @@ import { loadProfile } from '../profiles/profile';
 import { formatTable } from '../cli/table';
 import { leibnizSteps, medianSeconds } from './leibniz';
 import { interpreterRows } from './onInterpreter';
+import { pageRows } from './onPage';
+import { sweepRow } from './onSweep';
 import type { Row } from './row';
 
 const REPEATS = 5;
@@ -106,7 +108,9 @@ async function main(): Promise<void> {
       target: '100,000 x; aim 200,000 x',
     },
     { what: 'a volcano on two threads against one', value: `${threads.toFixed(2)} x`, leibniz: null, target: '1.8 x' },
+    await sweepRow(),
     ...(await interpreterRows()),
+    ...(await pageRows()),
   ];
   const table = formatTable<Row>(
     [

@@ -58,7 +58,7 @@ export class ChannelRun implements CyclingRun {
   stopped: string | undefined;
   readonly bms: Bms;
   readonly channel: Channel;
-  private readonly cell: Plant;
+  readonly cell: Plant;
   private readonly sampleEvery_ms: number;
   private readonly sample: Sample;
   /** Index of the protocol's first step after formation. */

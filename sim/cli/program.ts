@@ -3,6 +3,7 @@ import { addArc } from './commands/arc';
 import { addBuild } from './commands/build';
 import { addCells } from './commands/cells';
 import { addConfig } from './commands/config';
+import { addDashboard } from './commands/dashboard';
 import { addDoctor } from './commands/doctor';
 import { addFaults } from './commands/faults';
 import { addFlash } from './commands/flash';
@@ -10,9 +11,12 @@ import { addHil } from './commands/hil';
 import { addMonitor } from './commands/monitor';
 import { addPack } from './commands/pack';
 import { addReplay } from './commands/replay';
+import { addReport } from './commands/report';
 import { addReproduce } from './commands/reproduce';
 import { addSimulate } from './commands/simulate';
+import { addSweep } from './commands/sweep';
 import { addVolcano } from './commands/volcano';
+import { addWorker } from './commands/worker';
 import type { Context } from './context';
 
 /** The command line `caldera`. Errors are thrown (InputError, CommanderError), never printed here. */
@@ -36,12 +40,16 @@ export function createProgram(context: Context): Command {
   addPack(program, context);
   addArc(program, context);
   addFaults(program, context);
+  addSweep(program, context);
+  addWorker(program, context);
+  addReport(program, context);
   addReplay(program, context);
   addConfig(program, context);
   addBuild(program, context);
   addFlash(program, context);
   addHil(program, context);
   addMonitor(program, context);
+  addDashboard(program, context);
   addDoctor(program, context);
   return program;
 }

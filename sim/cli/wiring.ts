@@ -6,12 +6,16 @@ import { runFaults, traceFaults } from '../faults/faults';
 import { flashBoard } from '../flash/flashBoard';
 import { hil } from '../hil/hil';
 import { measureBuild } from '../hil/measure';
-import { DeviceLink } from '../link/deviceLink';
+import { openDevice } from '../link/openDevice';
 import { monitorDevice } from '../link/session';
 import { runMissions } from '../mission/command';
 import { cyclePack } from '../pack/cyclePack';
 import { replay } from '../replay/replay';
 import { reproducePapers } from '../reproduce/run';
+import { openDashboard } from '../web/server';
+import { reportOf } from '../sweep/report/report';
+import { runWorker } from '../sweep/redis/worker';
+import { planSweep, runSweep } from '../sweep/sweep';
 import type { Services } from './services';
 
 export const services: Services = {
@@ -23,10 +27,15 @@ export const services: Services = {
   pack: cyclePack,
   faults: runFaults,
   faultTrace: traceFaults,
+  sweep: runSweep,
+  planSweep,
+  worker: runWorker,
+  report: reportOf,
   build,
   measureBuild,
   flash: flashBoard,
   hil,
   monitor: monitorDevice,
-  openDevice: (port, options) => DeviceLink.open(port, options),
+  openDevice,
+  dashboard: openDashboard,
 };

@@ -11,25 +11,18 @@ import { Board, type Answer, type Request } from '../hil/board';
 import { FLASH_BEGIN, FLASH_PAGE, FLASH_PAGES, Hardware, NodeDevice } from '../hil/nodeDevice';
 import { Random } from '../random';
 import type { BuildResult } from '../results/types';
-import { parseChallenge, respond } from '../service/response';
+import { parseChallenge } from '../service/challenge';
+import { respond } from '../service/response';
 import { ChannelRig } from './channelRig';
+import { CONFIG_FILE, ResetState } from './controller';
 import type { ChannelInjection } from './injections/injection';
 import type { Scenario } from './scenario';
-
-/** As RTC_CNTL_RESET_STATE of an ESP32 has it. */
-export enum ResetState {
-  PowerOn = 1,
-  Watchdog = 8,
-  Software = 12,
-  BrownOut = 15,
-}
 
 /** From a reset to the first line of the firmware: an ESP32 with Espruino, assumed. */
 const BOOT_MS = 300;
 /** Time on the wire in one tick that is as nothing. */
 const BUSY_MS = 5;
 const KEY = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
-export const CONFIG_FILE = 'caldera.json';
 
 type Built = Pick<BuildResult, 'code' | 'parts' | 'names'>;
 

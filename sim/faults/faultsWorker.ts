@@ -3,7 +3,7 @@ import { workerData } from 'piscina';
 import type { Drawn } from './draw';
 import { drawScenario } from './draw';
 import { runScenario } from './runScenario';
-import { useBuild } from './rigs';
+import { useBuild } from './deviceBuild';
 import type { Verdict } from './verdict';
 
 export interface Batch {

@@ -1,18 +1,18 @@
 /** Builds the rig of a scenario. */
-import type { BuildResult } from '../results/types';
-import { DeviceRig } from './deviceRig';
 import { findChannelInjection, findPackInjection } from './injections';
+import type { ChannelInjection } from './injections/injection';
 import { PackRig } from './packRig';
 import { ProcessRig } from './processRig';
 import type { Rig } from './rig';
 import type { Scenario } from './scenario';
 
-type Built = Pick<BuildResult, 'code' | 'parts' | 'names'>;
-let built: Built | undefined;
+/** Makes a rig of a whole device. */
+export type CreateDeviceRig = (scenario: Scenario, injection: ChannelInjection | undefined) => Rig;
+let createDeviceRig: CreateDeviceRig | undefined;
 
-/** The bundle for rigs of this process; made once (sim/build), it takes a second. */
-export function useBuild(bundle: Built): void {
-  built = bundle;
+/** Says how rigs of this process get their device (see deviceBuild.ts): not all that run scenarios have one. */
+export function useDevices(create: CreateDeviceRig): void {
+  createDeviceRig = create;
 }
 
 /** Whether the scenario can only be run with the whole device. */
@@ -26,6 +26,6 @@ export function createRig(scenario: Scenario): Rig {
     return new PackRig(scenario, injected === null ? undefined : findPackInjection(injected.kind));
   const injection = injected === null ? undefined : findChannelInjection(injected.kind);
   if (!needsDevice(scenario)) return new ProcessRig(scenario, injection);
-  if (built === undefined) throw new Error('no bundle has been built for the device');
-  return new DeviceRig(scenario, injection, built);
+  if (createDeviceRig === undefined) throw new Error('no bundle has been built for the device');
+  return createDeviceRig(scenario, injection);
 }

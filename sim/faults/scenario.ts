@@ -1,6 +1,7 @@
 /** A scenario of the fault campaign: plain data, so that it can be drawn, kept in a file, made smaller and run again anywhere. */
-import { choice, number, object, readJson, show, type Json } from '../checkJson';
+import { choice, number, object, show, type Json } from '../checkJson';
 import { InputError } from '../errors';
+import { readJson } from '../readJson';
 
 /** What the channel does when something happens. */
 export const STATES = ['rest', 'charge', 'discharge', 'hold', 'end of charge', 'knee', 'mission', 'cycling'] as const;

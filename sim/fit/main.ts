@@ -10,8 +10,9 @@ import * as parse from '../cli/options';
 import { fixed, formatTable } from '../cli/table';
 import { InputError } from '../errors';
 import { RESIDUE_RULES, type ResidueRule } from '../profiles/terms';
-import { asSet, drawMember } from './ensemble';
-import { currentValues, keyOf } from './fit';
+import { drawEnsemble, type Member } from './drawEnsemble';
+import { asSet } from './ensemble';
+import { currentValues, keyOf, type FreeParameter } from './fit';
 import { loadThermalProfile, thermalProfileNames } from '../thermal/profile';
 import { PROBLEMS } from './problems';
 import { fitThermal } from './thermal';
@@ -29,6 +30,8 @@ interface Flags {
   iterations: number;
   residue?: ResidueRule;
   members?: number;
+  out: string;
+  redis?: string;
   profile?: string;
   write?: boolean;
 }
@@ -42,25 +45,25 @@ const program = new Command('fit')
   .option('--iterations <n>', 'at most this many', parse.cycles('--iterations'), 40)
   .option('--residue <rule>', RESIDUE_RULES.join(', '), parse.oneOf('--residue', RESIDUE_RULES))
   .option('--members <n>', 'fit an ensemble of this many', parse.cycles('--members'))
+  .option('--out <dir>', 'with --members: keeps the draws, and goes on with them', 'results/ensemble')
+  .option('--redis <url>', 'with --members: let workers draw ("caldera worker")')
   .option('--profile <symbol>', 'hold this parameter at values around its own and fit the others')
   .option('--write', 'put the values into the profiles')
-  .action((name: string, flags: Flags) => {
+  .action(async (name: string, flags: Flags) => {
     if (parse.oneOf('problem', NAMES)(name) === THERMAL) {
       for (const profile of thermalProfileNames()) fitHeat(profile, flags);
       return;
     }
     const stages = PROBLEMS[name]!;
     if (flags.profile !== undefined) profile(stages, flags.profile, flags);
-    else if (flags.members !== undefined) fitEnsemble(stages, flags.members, flags);
+    else if (flags.members !== undefined) await fitEnsemble(name, stages, flags.members, flags);
     else fitOnce(stages, flags);
   });
-try {
-  program.parse();
-} catch (error) {
+program.parseAsync().catch((error: Error) => {
   if (!(error instanceof InputError)) throw error;
   process.stderr.write(`fit: error: ${error.message}\n`);
   process.exitCode = 2;
-}
+});
 
 function fitHeat(name: string, { write }: Flags): void {
   const { values, model, measured } = fitThermal(loadThermalProfile(name));
@@ -100,23 +103,30 @@ function profile(stages: FitStages, symbol: string, { iterations }: Flags): void
   process.stdout.write(`${table}\n`);
 }
 
-function fitEnsemble(stages: FitStages, members: number, { iterations, write }: Flags): void {
+async function fitEnsemble(
+  name: string,
+  stages: FitStages,
+  members: number,
+  { iterations, write, out, redis }: Flags,
+): Promise<void> {
   const itself = fitStages(stages, { iterations: 1, start: currentValues });
-  const good: StageResult[][] = [];
-  for (let seed = 1; good.length < members && seed <= DRAWS_PER_MEMBER * members; seed++) {
-    const member = drawMember(stages, seed, { iterations });
-    const kept = misfitOf(member) <= misfitOf(itself) + AS_GOOD_MISFIT;
-    if (kept) good.push(member);
+  const most = misfitOf(itself) + AS_GOOD_MISFIT;
+  const draws = await drawEnsemble({ problem: name, draws: DRAWS_PER_MEMBER * members, iterations, out, redis });
+  const good: Member[] = [];
+  for (const draw of draws) {
+    if (good.length === members) break;
+    const kept = draw.misfit <= most;
+    if (kept) good.push(draw);
     process.stdout.write(
-      `seed ${seed}: misfit ${misfitOf(member).toFixed(2)}${kept ? '' : ', not as good: left out'}\n`,
+      `seed ${draw.seed}: misfit ${draw.misfit.toFixed(2)}${kept ? '' : ', not as good: left out'}\n`,
     );
-    if (write && kept)
-      change('ensemble.json', (json) => {
-        json.members = good.map(asSet);
-      });
   }
-  for (const [stage, { problem }] of itself.entries()) {
-    const values = (k: number): number[] => good.map((member) => member[stage]!.result.values[k]!);
+  if (write)
+    change('ensemble.json', (json) => {
+      json.members = good.map(({ set }) => set);
+    });
+  for (const { problem } of itself) {
+    const values = (k: number): number[] => good.map(({ set }) => valueIn(set, problem.free[k]!));
     const spread = formatTable(
       [
         { head: 'parameter', align: 'left', text: (k) => keyOf(problem.free[k]!.symbol) },
@@ -130,6 +140,8 @@ function fitEnsemble(stages: FitStages, members: number, { iterations, write }: 
     process.stdout.write(`\n${spread}\n`);
   }
 }
+
+const valueIn = (set: Member['set'], { symbol, cells }: FreeParameter): number => set[cells[0]!]![keyOf(symbol)]!;
 
 function progress(sum: number): void {
   process.stderr.write(`sum of squares ${sum.toFixed(3)}\n`);

@@ -9,10 +9,11 @@ import { Twin } from './port/twin';
 import { runOnInterpreter, type InterpreterReport, type InterpreterRun } from './run';
 import { scenarioFiles, soak, type Scenario } from './scenarios';
 import { pickScenarios } from './suite';
-import { grown, memoryOf, scenarioResult, type Target } from './target';
+import { grown, memoryOf, scenarioResult, TargetLost, type Target } from './target';
 
-/** Cycles take this many ticks or so; only the progress bar is told. */
-const EXPECTED_TICKS = 24_000;
+/** About what a scenario takes; only the progress bar is told. A short one spends more time on its start than on its ticks. */
+const LONG_TICKS = 20_000;
+const SHORT_TICKS = 400;
 /** Of a short scenario and of a long one. */
 const TIME_EVERY = 7;
 const TIME_LONG_EVERY = 47;
@@ -65,27 +66,34 @@ export const hil: Hil = async (options, onProgress, signal) => {
   const built = await build({ board: 'cycler' });
   const target = await openTarget(options, built);
   const results: HilScenario[] = [];
+  let lost: string | undefined;
+  // What has finished stays usable.
+  const isLost = (error: unknown): undefined => {
+    if (error instanceof TargetLost) lost ??= error.message;
+    else if (!signal?.aborted) throw error;
+  };
+  const sizes = scenarios.map(({ long }) => (long ? LONG_TICKS : SHORT_TICKS));
+  const all = sum(sizes);
   try {
     for (const [index, scenario] of scenarios.entries()) {
+      const before = sum(sizes.slice(0, index));
+      const onTick = (ticks: number): void =>
+        onProgress?.((before + Math.min(sizes[index]!, ticks)) / all, scenario.name);
+      onTick(0);
       const result = await target
-        .run(scenario, {
-          ...(options.realtime && { realtime: true }),
-          onTick: (ticks) =>
-            onProgress?.((index + Math.min(1, ticks / EXPECTED_TICKS)) / scenarios.length, scenario.name),
-          ...(signal && { signal }),
-        })
-        .catch((error: unknown) => {
-          if (signal?.aborted) return undefined; // what has finished stays usable
-          throw error;
-        });
+        .run(scenario, { ...(options.realtime && { realtime: true }), onTick, ...(signal && { signal }) })
+        .catch(isLost);
       if (result === undefined) break;
       results.push(result);
+      options.onScenario?.(result, results.length, scenarios.length);
     }
   } finally {
-    await target.close();
+    await target.close().catch(isLost);
   }
-  return summarize(target, results);
+  return { ...summarize(target, results), ...(lost !== undefined && { lost }) };
 };
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 async function openTarget(options: HilOptions, built: BuildResult): Promise<Target> {
   if (options.port !== undefined) return openPortTarget(options.port, built);

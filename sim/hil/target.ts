@@ -6,12 +6,17 @@ import type { Scenario } from './scenarios';
 /** JsVars that may be in use more at the end than right after the boot: what the first ticks set up stays. */
 const GROWTH_VARS = 150;
 
+/** What runs the scenarios is gone, or hangs: no other can be run. */
+export class TargetLost extends Error {}
+
 export interface Target {
   /** For the report: what it is, with its version. */
   interpreter: string;
   /** JsVars there are; 0 on Node. */
   total: number;
+  /** @throws TargetLost */
   run(scenario: Scenario, options: TargetOptions): Promise<HilScenario>;
+  /** Gives it back as it was. @throws TargetLost */
   close(): Promise<void>;
 }
 

@@ -1,9 +1,9 @@
 /** The host's end of the link: requests with their answers, and what the device says by itself. */
-import { EventEmitter } from 'node:events';
 import { ANSWER, EVENT } from '../../firmware/link/link';
 import { ESTIMATED, MEASURED } from '../../firmware/link/telemetry';
+import { Emitter } from './emitter';
 import { decodeLine, encodeRequest, Lines, LINK_VERSION, ROUND, type Frame } from './frame';
-import { openPort, type Port } from './port';
+import type { Port } from './port';
 import { readEstimates, readMeasurement, type EstimatesNow, type Measurement } from './telemetry';
 
 /** The device does not answer, or is gone. */
@@ -41,7 +41,7 @@ interface Waiting {
   failed: (error: Error) => void;
 }
 
-export class DeviceLink extends EventEmitter<Events> {
+export class DeviceLink extends Emitter<Events> {
   /** Of the device, as it said when the link was opened. */
   version: DeviceVersion = { firmware: '', build: '', board: '', interpreter: '' };
   private readonly lines = new Lines();
@@ -74,14 +74,9 @@ export class DeviceLink extends EventEmitter<Events> {
   }
 
   /**
-   * Opens a port and asks who is there.
-   * @throws InputError when the port cannot be opened; LinkError, with what to do, when no device answers
+   * Asks who is there. The port is closed when no device answers.
+   * @throws LinkError, with what to do, when no device answers
    */
-  static async open(portName: string, options: LinkOptions = {}): Promise<DeviceLink> {
-    return DeviceLink.over(await openPort(portName), options);
-  }
-
-  /** The same over a port that is open; it is closed when no device answers. */
   static async over(port: Port, options: LinkOptions = {}): Promise<DeviceLink> {
     const link = new DeviceLink(port, options);
     try {

@@ -1,6 +1,6 @@
 /** Frames of the link (docs/link.md), as the host writes and reads them. */
-import { crc32 } from 'node:zlib';
 import { InputError } from '../errors';
+import { crc32OfText } from './checksum';
 
 /** Version of the protocol that is spoken here. */
 export const LINK_VERSION = '1';
@@ -20,7 +20,7 @@ export interface Frame {
 /** The frame alone, without its line's end. */
 export function encodeFrame({ version, type, number, payload }: Frame): string {
   const body = `#C${version}${type} ${number} ${payload}`;
-  return `${body}*${crc32(Buffer.from(body, 'latin1'))}`;
+  return `${body}*${crc32OfText(body)}`;
 }
 
 /**
@@ -43,7 +43,7 @@ export function decodeLine(line: string): Frame | undefined {
     for (let star = line.lastIndexOf('*'); star > at; star = line.lastIndexOf('*', star - 1)) {
       const [digits] = /^\d{1,10}/.exec(line.slice(star + 1, star + 11)) ?? [];
       const body = line.slice(at, star);
-      if (digits === undefined || crc32(Buffer.from(body, 'latin1')) !== Number(digits)) continue;
+      if (digits === undefined || crc32OfText(body) !== Number(digits)) continue;
       const [, version, type, number, payload] = /^#C(.)(.) (\d{1,8}) (.*)$/s.exec(body) ?? [];
       if (version === undefined) continue;
       return { version, type: type!, number: Number(number), payload: payload! };

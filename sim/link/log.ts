@@ -2,7 +2,6 @@
  * The device's log: fetched as its pages lie in flash, so that the device need not walk through it, and taken apart here by the
  * firmware's own code.
  */
-import { crc32 } from 'node:zlib';
 import type { Bytes, Flash } from '../../hal/bus';
 import { LOG_BYTES } from '../../firmware/link/logPages';
 import { faultName } from '../../firmware/protect/names';
@@ -14,6 +13,7 @@ import { SAMPLES, Trace } from '../../firmware/record/samples';
 import { bdfHeader, bdfRow } from '../results/bdf';
 import { toCsv } from '../results/csv';
 import type { ResultFolder } from '../results/folder';
+import { crc32 } from './checksum';
 import { LinkError, type DeviceLink } from './deviceLink';
 
 const PAGE_BYTES = 4096;
@@ -89,7 +89,7 @@ async function fetchPage(
       continue;
     }
     opened = number;
-    const bytes = Buffer.from(base64!, 'base64');
+    const bytes = Uint8Array.from(atob(base64!), (character) => character.charCodeAt(0));
     image.set(bytes, begin + offset);
     // Records fill a page from its begin.
     if (bytes.every((byte) => byte === 255)) break;
@@ -104,7 +104,7 @@ export function decodeLog(image: Uint8Array): DeviceLog {
     write: () => undefined,
     erasePage: () => undefined,
   };
-  const checksum = (bytes: Bytes): number => crc32(Uint8Array.from(bytes as ArrayLike<number>));
+  const checksum = (bytes: Bytes): number => crc32(bytes as ArrayLike<number>);
   const records = openRecords({ flash, begin: 0, pageBytes: PAGE_BYTES, pages: image.length / PAGE_BYTES }, checksum);
   const all = (kind: Kind): Uint8Array[] => nextRecords(records, kind, { opened: 0, slot: -1 }, Infinity);
   return { events: all(Kind.Event).map(readEvent), traces: all(Kind.Trace).map(readTrace) };

@@ -1,9 +1,8 @@
 /** Listens to a device and keeps what it said last, with its age. */
-import { DeviceLink, type DeviceVersion } from './deviceLink';
+import type { DeviceLink, DeviceVersion } from './deviceLink';
+import { openDevice } from './openDevice';
 import type { EstimatesNow, Measurement } from './telemetry';
 
-/** What is older than this is shown as stale. */
-export const STALE_MS = 2000;
 const EVENTS_KEPT = 5;
 
 export interface Monitored {
@@ -44,7 +43,7 @@ export async function monitorDevice(
   listener: MonitorListener,
   signal: AbortSignal,
 ): Promise<Monitored> {
-  const link = await DeviceLink.open(port);
+  const link = await openDevice(port);
   const state: Monitored = {
     port,
     version: link.version,

@@ -2,6 +2,9 @@
 import { Estimated, Why } from '../../firmware/estimate/estimates';
 import { Measured } from '../../firmware/link/telemetry';
 
+/** What is older than this is shown as stale. */
+export const STALE_MS = 2000;
+
 /** One frame of measurements, by the names of `Measured`, whole numbers of their units. */
 export type Measurement = Record<Exclude<keyof typeof Measured, 'length'>, number | null>;
 

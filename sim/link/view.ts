@@ -2,8 +2,8 @@
 import { Why, whyText } from '../../firmware/estimate/estimates';
 import { faultName } from '../../firmware/protect/names';
 import { Switch } from '../../firmware/protect/switches';
-import { STALE_MS, type Monitored } from './session';
-import type { Estimate, EstimatesNow, Measurement } from './telemetry';
+import type { Monitored } from './session';
+import { STALE_MS, type Estimate, type EstimatesNow, type Measurement } from './telemetry';
 
 const UNKNOWN = '-';
 const LABEL_WIDTH = 13;
@@ -42,9 +42,9 @@ export function monitorLine({ measurement: m, estimates }: Readonly<Monitored>, 
     `${scaled(m.current_mA, 1000, 3)} A`,
     `${scaled(m.temperature_cC, 100, 2)} degC`,
     stateText(m),
-    `charge ${limit(m.charge_pct, m.whyCharge)}`,
-    `discharge ${limit(m.discharge_pct, m.whyDischarge)}`,
-    `fault ${fault(m.fault)}`,
+    `charge ${limitText(m.charge_pct, m.whyCharge)}`,
+    `discharge ${limitText(m.discharge_pct, m.whyDischarge)}`,
+    `fault ${faultText(m.fault)}`,
     `eta_conc ${eta} mV`,
   ].join('  ');
 }
@@ -64,9 +64,9 @@ function measured(m: Measurement): string[] {
     row('voltage', `${scaled(m.voltage_mV, 1000, 3)} V`),
     row('current', `${scaled(m.current_mA, 1000, 3)} A (discharge positive)`),
     row('temperature', `${scaled(m.temperature_cC, 100, 2)} degC`),
-    row('charge', limit(m.charge_pct, m.whyCharge)),
-    row('discharge', limit(m.discharge_pct, m.whyDischarge)),
-    row('fault', fault(m.fault)),
+    row('charge', limitText(m.charge_pct, m.whyCharge)),
+    row('discharge', limitText(m.discharge_pct, m.whyDischarge)),
+    row('fault', faultText(m.fault)),
   ];
 }
 
@@ -118,20 +118,20 @@ function inventory(estimates: EstimatesNow, width: number): string[] {
 
 const row = (label: string, text: string): string => `${label.padEnd(LABEL_WIDTH)}${text}`;
 const number = (value: number | null): string => (value === null ? UNKNOWN : String(value));
-const scaled = (value: number | null, by: number, digits: number): string =>
+export const scaled = (value: number | null, by: number, digits: number): string =>
   value === null ? UNKNOWN : (value / by).toFixed(digits);
-const fault = (value: number | null): string => (value === null ? UNKNOWN : faultName(value));
+export const faultText = (value: number | null): string => (value === null ? UNKNOWN : faultName(value));
 
-function stateText(m: Measurement): string {
+export function stateText(m: Measurement): string {
   return m.switches === null ? UNKNOWN : (Switch[m.switches] ?? `state ${m.switches}`).toLowerCase();
 }
 
-function limit(share_pct: number | null, why: number | null): string {
+function limitText(share_pct: number | null, why: number | null): string {
   if (share_pct === null) return UNKNOWN;
   return `${share_pct} % of the current allowed${why === null || why === 0 ? '' : `: ${faultName(why)}`}`;
 }
 
-function plusMinus({ value, sigma }: Estimate, digits: number): string {
+export function plusMinus({ value, sigma }: Estimate, digits: number): string {
   if (value === null) return UNKNOWN;
   return sigma === null ? value.toFixed(digits) : `${value.toFixed(digits)} +- ${sigma.toFixed(digits)}`;
 }

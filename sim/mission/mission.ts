@@ -1,6 +1,7 @@
 /** A mission as data: what power a flight asks of a cell, phase after phase, and how the cell is treated between flights. */
-import { choice, number, object, readJson, show, type Json, type NumberRow } from '../checkJson';
+import { choice, number, object, show, type Json, type NumberRow } from '../checkJson';
 import { InputError } from '../errors';
+import { readJson } from '../readJson';
 import evtol from '../../missions/evtol.json';
 import multirotor from '../../missions/multirotor.json';
 

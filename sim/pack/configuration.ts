@@ -1,7 +1,8 @@
 /** A pack as data: a JSON object or file, checked as a whole before anything is built. */
-import { number, object, readJson, show, type Json, type NumberRow } from '../checkJson';
+import { number, object, show, type Json, type NumberRow } from '../checkJson';
 import { InputError } from '../errors';
 import { loadProfile, type CellProfile } from '../profiles/profile';
+import { readJson } from '../readJson';
 import type { Spread } from './spread';
 
 export interface PackConfiguration {

@@ -1,4 +1,4 @@
-import type { ReplayReport } from '../replay/replay';
+import type { ReplayReport } from '../replay/report';
 import { axis, colour, fittedAxis, legend, panel, panelLetter, text } from './style';
 import { toSvg } from './svg';
 

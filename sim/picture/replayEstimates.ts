@@ -1,5 +1,5 @@
 import type { LineSeriesOption } from 'echarts';
-import type { ReplayedCycle } from '../replay/replay';
+import type { ReplayedCycle } from '../replay/report';
 import type { Lithium } from '../results/types';
 import { cycleTicks } from './byCycle';
 import { lithiumParts } from './inventory';

@@ -5,8 +5,9 @@
 import type { DetailedParameters } from '../cell/detailed/parameters';
 import { CATHODES, type Cathode, type OcvError } from '../cell/openCircuit';
 import { PARAMETER_ROWS, type ParameterRow, type Parameters } from '../cell/parameters';
-import { choice, number, object, readJson, show, type Json } from '../checkJson';
+import { choice, number, object, show, type Json } from '../checkJson';
 import { InputError } from '../errors';
+import { readJson } from '../readJson';
 import { thermalProfileNames } from '../thermal/profile';
 import { BASES, RESIDUE_RULES, type Basis, type ResidueRule } from './terms';
 import { ensembleMember, setForRule, type ParameterSet } from './variants';

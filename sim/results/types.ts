@@ -25,6 +25,8 @@ export interface CyclingOptions {
   cooling_W_K?: number;
   /** Terms of the cell's physics to switch off (see `sim/cell/physics.ts`). Default: none. */
   without?: readonly string[];
+  /** Parameters of the profile by key, where they differ from it. Default: none. */
+  parameters?: Readonly<Record<string, number>>;
   /** Charge rate, 0.01 to 20 C. */
   charge_C: number;
   /** Largest number of cycles to run after formation, 1 to 100000. */
@@ -258,6 +260,8 @@ export interface HilOptions {
   realtime?: boolean;
   /** In place of the scenarios: cycles for so many simulated hours. */
   soak_h?: number;
+  /** Called with each result as it comes. */
+  onScenario?: (result: HilScenario, number: number, of: number) => void;
 }
 
 export interface HilScenario {
@@ -301,6 +305,8 @@ export interface HilReport {
   tick?: { mean_leibniz: number; worst_leibniz: number };
   passed: number;
   failed: number;
+  /** Why it ended before all scenarios had run, or the device was not given back: it is gone, or it hangs. */
+  lost?: string;
 }
 
 /** Runs the scenarios. Throws InputError when the target cannot be reached or holds another build. */

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { Fault } from '../../firmware/protect/faults';
 import type { FaultRow } from '../../firmware/protect/table';
 import { packageFolder } from '../build/build';
-import { type Json, number, object, readJson, show } from '../checkJson';
+import { type Json, number, object, show } from '../checkJson';
 import { InputError } from '../errors';
+import { readJson } from '../readJson';
 
 /** One fault: how often it was injected and seen, and how long the firmware or the front end took. */
 export interface Reaction {

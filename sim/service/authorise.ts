@@ -1,6 +1,7 @@
 /** Gives a device a command that takes the commissioning key. */
 import { randomBytes } from 'node:crypto';
-import { parseChallenge, respond } from './response';
+import { parseChallenge } from './challenge';
+import { respond } from './response';
 
 /** Sends a line to the device and gives its answer, both without their ends. */
 export type Exchange = (line: string) => Promise<string>;

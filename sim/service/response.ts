@@ -1,20 +1,7 @@
-/** The host's side of a challenge: what the device asks, and the answer of who knows the key (docs/authorisation.md). */
+/** The answer to a challenge of who knows the key (docs/authorisation.md). */
 import { createHmac } from 'node:crypto';
 import { InputError } from '../errors';
-
-/** What a device answers to `challenge <command>`. */
-export interface Challenge {
-  device: string;
-  number: number;
-  nonce: string;
-}
-
-/** @throws InputError with the device's own words when the answer is no challenge */
-export function parseChallenge(answer: string): Challenge {
-  const [, device, number, nonce] = /^ok ([!-~]+) (\d{1,10}) ([0-9a-f]{16})$/.exec(answer) ?? [];
-  if (device === undefined || nonce === undefined) throw new InputError(`the device gives no challenge: ${answer}`);
-  return { device, number: Number(number), nonce };
-}
+import { challengedText, type Challenge } from './challenge';
 
 /**
  * The response to a challenge for `command`, as it stands in `do <response> <command>`.
@@ -23,8 +10,7 @@ export function parseChallenge(answer: string): Challenge {
  * @throws InputError
  */
 export function respond(challenge: Challenge, command: string, key: string): string {
-  if (!/^[ -~]+$/.test(command)) throw new InputError('the command holds characters other than printable ASCII');
-  const text = `do ${challenge.device} ${challenge.number} ${challenge.nonce} ${command}`;
+  const text = challengedText(challenge, command);
   const mac = createHmac('sha256', keyBytes(key)).update(text, 'latin1').digest('hex');
   return `${challenge.number}-${mac}`;
 }

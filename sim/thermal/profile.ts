@@ -2,9 +2,10 @@
  * Thermal profiles: the heat capacity and the three reactions of a cell, as data. Built-in ones stand beside this file; a
  * user's own JSON file has the same form.
  */
-import { number, object, readJson, show, type Json } from '../checkJson';
+import { number, object, show, type Json } from '../checkJson';
 import { InputError } from '../errors';
 import { BASES, type Basis } from '../profiles/terms';
+import { readJson } from '../readJson';
 import { REACTIONS, THERMAL_ROWS, type Reaction } from './parameters';
 import routine from './routine.json';
 import triSalt from './tri-salt.json';

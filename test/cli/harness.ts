@@ -31,12 +31,17 @@ export async function cli(
     pack: refuse,
     faults: refuse,
     faultTrace: refuse,
+    sweep: refuse,
+    planSweep: refuse,
+    worker: refuse,
+    report: refuse,
     build: refuse,
     measureBuild: refuse,
     flash: refuse,
     hil: refuse,
     monitor: refuse,
     openDevice: refuse,
+    dashboard: refuse,
     ...services,
   };
   outcome.code = await run(args, all, {

@@ -22,7 +22,7 @@ function start(args: readonly string[]) {
   return { child, ended };
 }
 
-describe('the program as a process', { timeout: 60_000 }, () => {
+describe('the program as a process', () => {
   it('refuses an unknown cell with one line, exit 2 and no stack', async () => {
     const { code, stdout, stderr } = await start(['simulate', '--cell', 'nonesuch', '--out', path.join(directory, 'r')])
       .ended;

@@ -12,7 +12,7 @@ onDevice('the faults of the campaign on a real interpreter', () => {
     built = await build({ board: 'cycler' });
   });
   for (const scenario of FAULT_SUITE)
-    it(scenario.name, { timeout: 60_000 }, async () => {
+    it(scenario.name, async () => {
       const { run, problem } = await runScenario(scenario, interpreter, built);
       expect(problem).toBeUndefined();
       expect(run.largestDifference).toBeLessThan(1e-9);

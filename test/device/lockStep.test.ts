@@ -67,7 +67,7 @@ afterAll(() => {
   else process.env.TMPDIR = TMPDIR;
 });
 
-onDevice('the link to a real interpreter', { timeout: 60_000 }, () => {
+onDevice('the link to a real interpreter', () => {
   it('keeps bus, pins, ADC, time, timers, printing and every double the same as on Node', async () => {
     const report = await run(program(EVERYTHING));
     expect(report).toMatchObject({ ticks: 40, divergence: undefined });

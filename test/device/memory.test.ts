@@ -5,7 +5,7 @@ import { interpreter, onDevice } from './interpreter';
 import { CountingWorld } from './countingWorld';
 
 onDevice('JsVars', () => {
-  it('an empty program counts as nearly nothing', { timeout: 30_000 }, async () => {
+  it('an empty program counts as nearly nothing', async () => {
     const { memory } = await runOnInterpreter({
       interpreter,
       bundle: 'global.caldera={bms:{n:0}};setTimeout(function tick(){caldera.bms.n++;setTimeout(tick,100);},100);',

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import * as net from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { build, partFiles } from '../../sim/build/build';
 import { saveToFlash } from '../../sim/hil/flash';
@@ -15,7 +15,7 @@ import { interpreter, onDevice } from './interpreter';
 const SHORT = ['voltage stuck high', 'over-temperature opens'];
 
 /** The console alone, with the firmware in flash: as a board on a serial line. */
-onDevice('hil over a console', { timeout: 240_000 }, () => {
+onDevice('hil over a console', () => {
   const board = new Board();
   let port: string;
   let built: BuildResult;
@@ -86,6 +86,25 @@ onDevice('hil over a console', { timeout: 240_000 }, () => {
     await ask('1');
   });
 
+  it('keeps what has passed when the board is gone, hangs or restarts, and says so in one line', async () => {
+    const ways = {
+      'the connection is gone': (wire: Wire) => wire.cut(),
+      'the device did not answer in \\d+ s': (wire: Wire) => wire.block(),
+      'the device has restarted by itself': () => void board.reset(),
+    };
+    for (const [says, happens] of Object.entries(ways)) {
+      const wire = await Wire.to(port);
+      try {
+        const report = await hil({ port: wire.port, scenarios: SHORT, onScenario: () => happens(wire) });
+        expect(report).toMatchObject({ passed: 1, failed: 0 });
+        expect(report.lost).toMatch(new RegExp(`^${wire.port}: ${says}.*$`));
+      } finally {
+        wire.close();
+        await board.reset();
+      }
+    }
+  });
+
   it('a reset drops what stood in for the hardware, whenever the tester goes', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 3000);
@@ -99,30 +118,42 @@ onDevice('hil over a console', { timeout: 240_000 }, () => {
   });
 });
 
-const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
-if (!hasScript) console.warn('SKIPPED: no pseudo-terminal: `script` of util-linux is not here (apt install bsdutils)');
-
-onDevice('hil through a serial port', { timeout: 240_000 }, () => {
-  it.skipIf(!hasScript)('gives the same', async () => {
-    const built = await build({ board: 'cycler' });
-    const board = new Board();
-    await saveToFlash(interpreter, board.folder, { '.bootcde': built.code, ...partFiles(built) });
-    board.start();
-    const terminal = spawn('script', ['-qfec', 'stty raw -echo; tty; exec sleep 600', '/dev/null'], {
-      stdio: ['pipe', 'pipe', 'ignore'],
+/** A cable that can be cut, or that suddenly carries nothing. */
+class Wire {
+  private readonly sockets: net.Socket[] = [];
+  private constructor(
+    private readonly server: net.Server,
+    private readonly far: { host: string; port: number },
+  ) {
+    server.on('connection', (near) => {
+      const other = net.connect(this.far);
+      this.sockets.push(near, other);
+      near.pipe(other).pipe(near);
+      for (const socket of [near, other]) socket.on('error', () => undefined);
     });
-    try {
-      const name = await new Promise<string>((resolve) =>
-        terminal.stdout.once('data', (bytes: Buffer) => resolve(/\/dev\/\S+/.exec(bytes.toString('latin1'))![0])),
-      );
-      terminal.stdout.on('data', (bytes: Buffer) => board.type(bytes.toString('latin1')));
-      terminal.stdin.on('error', () => undefined);
-      board.onSaid((bytes) => void terminal.stdin.write(bytes));
-      const report = await hil({ port: name, scenarios: ['voltage stuck high'] });
-      expect(report.scenarios).toMatchObject([{ pass: true, differences: [] }]);
-    } finally {
-      terminal.kill('SIGKILL');
-      await board.stop();
-    }
-  });
-});
+  }
+
+  static async to(port: string): Promise<Wire> {
+    const { hostname, port: number } = new URL(port);
+    const server = net.createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new Wire(server, { host: hostname, port: Number(number) });
+  }
+
+  get port(): string {
+    return `tcp://127.0.0.1:${(this.server.address() as net.AddressInfo).port}`;
+  }
+
+  cut(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  block(): void {
+    for (const socket of this.sockets) socket.unpipe().pause();
+  }
+
+  close(): void {
+    this.cut();
+    this.server.close();
+  }
+}

@@ -30,13 +30,13 @@ async function campaign(runs: number, threads: number): Promise<Finished[]> {
 const services = { faults: runFaults, faultTrace: traceFaults };
 
 describe('a campaign', () => {
-  it('is the same on one thread and on two', { timeout: 60000 }, async () => {
+  it('is the same on one thread and on two', async () => {
     const alone = await campaign(40, 1);
     expect(alone.map(({ n }) => n)).toEqual(Array.from({ length: 40 }, (_, n) => n));
     expect(await campaign(40, 2)).toEqual(alone);
   });
 
-  it('goes on where it was stopped, and runs nothing twice', { timeout: 60000 }, async () => {
+  it('goes on where it was stopped, and runs nothing twice', async () => {
     const out = folder();
     const options: FaultsOptions = {
       runs: 16,
@@ -65,7 +65,7 @@ describe('a campaign', () => {
     await expect(runFaults(options)).rejects.toThrow(/not an earlier result/);
   });
 
-  it('keeps what has finished when it is stopped', { timeout: 60000 }, async () => {
+  it('keeps what has finished when it is stopped', async () => {
     const out = folder();
     const stop = new AbortController();
     const args = [
@@ -94,7 +94,7 @@ describe('a campaign', () => {
 });
 
 describe('caldera faults', () => {
-  it('prints one JSON document with a row for each fault', { timeout: 60000 }, async () => {
+  it('prints one JSON document with a row for each fault', async () => {
     const { code, stdout } = await cli(['faults', '--runs', '16', '--fault', 'OutOfRange', '--json'], services);
     const report = JSON.parse(stdout) as Record<string, unknown> & { faults: Record<string, unknown>[] };
     expect(report).toMatchObject({ runs: 16, violations: 0, falseTrips: 0 });

@@ -29,7 +29,8 @@ export class DeviceServer {
   private readonly server: net.Server;
   private readonly timer: NodeJS.Timeout;
 
-  constructor() {
+  /** @param tick_ms in which a tick of 100 ms passes */
+  constructor(tick_ms = TICK_MS) {
     const flash = new NorFlash(0, 4096, 16, new Random(1, 'flash'));
     const checksum = (bytes: Bytes): number => crc32(Uint8Array.from(bytes as ArrayLike<number>));
     this.records = openRecords({ flash, begin: 0, pageBytes: 4096, pages: 16 }, checksum);
@@ -41,7 +42,7 @@ export class DeviceServer {
       socket.on('close', () => this.sockets.delete(socket));
       socket.on('error', () => undefined);
     });
-    this.timer = setInterval(() => this.tick(), TICK_MS);
+    this.timer = setInterval(() => this.tick(), tick_ms);
   }
 
   async listen(): Promise<this> {

@@ -10,7 +10,7 @@ import { cellAt } from './packHarness';
 const MOST_VARS = 3300;
 
 onDevice('the pack device on the interpreter', () => {
-  test('decides as on Node, tick by tick, within its memory', { timeout: 60_000 }, async () => {
+  test('decides as on Node, tick by tick, within its memory', async () => {
     const bundle = await packBundle();
     const config = flightConfig();
     const report = await runOnInterpreter({

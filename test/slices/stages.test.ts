@@ -33,7 +33,7 @@ onDevice('the work of a second and of a cycle on the interpreter', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-stages-'));
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  test(`no stage takes much more than ${MOST_STEPS} Leibniz steps`, { timeout: 180_000 }, async () => {
+  test(`no stage takes much more than ${MOST_STEPS} Leibniz steps`, async () => {
     const { code } = await bundleFirmware({ entry: path.join(__dirname, 'stagesProgram.ts'), minify: true });
     fs.writeFileSync(path.join(folder, 'program.js'), code);
     const { stdout } = spawnSync(interpreter, ['program.js'], { cwd: folder, encoding: 'latin1', timeout: 170_000 });

@@ -21,7 +21,7 @@ function cycle(channel: ChannelRun, times: number): void {
 }
 
 describe('the watchers behind the estimator', () => {
-  it('find a short within two cycles of its leak passing 2 % of the charge current', { timeout: 60_000 }, () => {
+  it('find a short within two cycles of its leak passing 2 % of the charge current', () => {
     const channel = run(8);
     cycle(channel, 5);
     expect(channel.alarms).toEqual([]);
@@ -38,7 +38,7 @@ describe('the watchers behind the estimator', () => {
     ['afl-l1', 3],
     ['homs-lfp', 1],
     ['criec-ncm811', 1],
-  ])('have nothing to say of a sound %s at %d C', { timeout: 60_000 }, (cell, discharge_C) => {
+  ])('have nothing to say of a sound %s at %d C', (cell, discharge_C) => {
     const channel = run(8, cell, discharge_C);
     cycle(channel, 8);
     expect(channel.alarms).toEqual([]);

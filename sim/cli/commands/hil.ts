@@ -69,9 +69,12 @@ async function runHil(flags: Flags, context: Context): Promise<void> {
   if (flags.scenario) options.scenarios = flags.scenario;
   if (flags.soak !== undefined) options.soak_h = flags.soak;
   if (flags.realtime) options.realtime = true;
+  // On a terminal a line for each, above the bar.
+  if (terminal.showsProgress)
+    options.onScenario = (result, number, of) => terminal.stderr(`\r\x1b[K${describeOne(result, number, of)}\n`);
   const report = await withProgress(terminal, (onProgress) => services.hil(options, onProgress, terminal.signal));
   if (terminal.signal.aborted) context.exitCode = 130;
-  else if (report.failed > 0 || report.passed === 0) context.exitCode = 1;
+  else if (report.failed > 0 || report.passed === 0 || report.lost !== undefined) context.exitCode = 1;
   if (flags.json) printJson(terminal, report);
   else terminal.stdout(describe(report));
 }
@@ -91,6 +94,11 @@ function targetOf(flags: Flags): HilOptions {
     );
   }
   return { espruino };
+}
+
+function describeOne({ name, pass, ticks, worstTick_ms }: HilScenario, number: number, of: number): string {
+  const worst = worstTick_ms > 0 ? `, the longest ${fixed(worstTick_ms, 1)} ms` : '';
+  return `${String(number).padStart(String(of).length)}/${of} ${pass ? 'pass' : 'FAIL'}  ${name}: ${ticks} ticks${worst}`;
 }
 
 function describe(report: HilReport): string {
@@ -125,6 +133,7 @@ function describe(report: HilReport): string {
       ? [`A tick: ${fixed(report.tick.mean_leibniz, 0)} Leibniz steps, at worst ${fixed(report.tick.worst_leibniz, 0)}`]
       : []),
     `passed ${report.passed}, failed ${report.failed}`,
+    ...(report.lost === undefined ? [] : [`it ended early: ${report.lost}`]),
     '',
   ].join('\n');
 }

@@ -5,7 +5,9 @@ import { replayEstimatesPicture } from '../../picture/replayEstimates';
 import { profileNames } from '../../profiles/profile';
 import { checkExportTarget, exportMeasurement } from '../../replay/exportMeasurement';
 import { recordedProfile, type EstimatedCycle, type RecordedCell } from '../../replay/estimated';
-import type { ReplayedCycle, ReplayReport } from '../../replay/replay';
+import { cycleWarnings, whyNotKnown } from '../../replay/remarks';
+import type { ReplayedCycle, ReplayReport } from '../../replay/report';
+import { cyclesCsv, estimatesCsv } from '../../replay/tables';
 import { toCsv } from '../../results/csv';
 import { InputError } from '../../errors';
 import type { Context } from '../context';
@@ -68,14 +70,14 @@ async function runReplay(file: string, flags: Flags, context: Context): Promise<
     );
     if (flags.export !== undefined) await exportMeasurement(file, flags.export);
     if (folder) {
-      folder.write('cycles.csv', toCsv(report.cycles.map(measured)));
+      folder.write('cycles.csv', cyclesCsv(report.cycles));
       folder.write('relaxations.csv', toCsv(report.relaxations));
       folder.write('result.json', `${JSON.stringify(report, null, 2)}\n`);
       addPicture(terminal, folder, 'replay', replayPicture(report));
       if (report.relaxations.length > 0)
         addPicture(terminal, folder, 'relaxations', relaxationsPicture(report.relaxations));
       if (report.cell) {
-        folder.write('estimates.csv', toCsv(report.cycles.map(estimatesRow)));
+        folder.write('estimates.csv', estimatesCsv(report.cycles));
         if (report.cycles.some(({ estimated: e }) => e!.etaConc_mV !== null || e!.lambda_mAh !== null))
           addPicture(terminal, folder, 'estimates', replayEstimatesPicture(report.cycles));
       }
@@ -108,16 +110,6 @@ function recordedCell({ cell, area, temperature }: Flags): RecordedCell | undefi
   };
 }
 
-/** A row of cycles.csv: estimates have a table of their own. */
-function measured({ estimated: _, ...cycle }: ReplayedCycle): Omit<ReplayedCycle, 'estimated'> {
-  return cycle;
-}
-
-function estimatesRow({ n, estimated }: ReplayedCycle) {
-  const { why, ...values } = estimated!;
-  return { n, ...values, why: Object.entries(why).map(([what, reason]) => `${what}: ${reason}`) };
-}
-
 function describe(report: ReplayReport): string {
   const { summary } = report;
   const table = formatTable<ReplayedCycle>(
@@ -134,7 +126,7 @@ function describe(report: ReplayReport): string {
     report.cycles,
   );
   const { cell } = report;
-  const remarks = [...summary.warnings, ...cycleRemarks(report.cycles)];
+  const remarks = [...summary.warnings, ...cycleWarnings(report.cycles)];
   return [
     `${report.file} (${report.format}): ${summary.samples} samples, ${fixed(summary.duration_h, 1)} h, ${summary.rests} rests, ` +
       `${summary.restsAfterPulse} of them after a pulse, ${summary.separated} separated`,
@@ -150,7 +142,7 @@ function describe(report: ReplayReport): string {
           estimatesTable(report.cycles, cell.capacity_mAh > 100 ? 1 : 3),
           '',
           'lambda: all lithium outside the cathode after the discharge; residual: part of active; +- one standard deviation',
-          ...reasons(report.cycles),
+          ...whyNotKnown(report.cycles),
         ]
       : []),
     ...(remarks.length > 0 ? ['', 'Warnings', ...remarks.map((text) => `  ${text}`)] : []),
@@ -159,19 +151,6 @@ function describe(report: ReplayReport): string {
     ...summary.notes.map((text) => `  ${text}`),
     '',
   ].join('\n');
-}
-
-/** One line for each warning, with the cycles that have it. */
-function cycleRemarks(cycles: readonly ReplayedCycle[]): string[] {
-  const having = new Map<string, number[]>();
-  for (const { n, warnings } of cycles)
-    for (const warning of warnings) having.set(warning, [...(having.get(warning) ?? []), n]);
-  return [...having].map(([warning, numbers]) => {
-    const [first, last] = [numbers[0]!, numbers.at(-1)!];
-    if (numbers.length === 1) return `cycle ${first}: ${warning}`;
-    const some = last - first + 1 === numbers.length ? '' : `${numbers.length} of `;
-    return `${some}cycles ${first} to ${last}: ${warning}`;
-  });
 }
 
 function estimatesTable(cycles: readonly ReplayedCycle[], decimals: number): string {
@@ -216,31 +195,4 @@ function estimatesTable(cycles: readonly ReplayedCycle[], decimals: number): str
     ],
     cycles,
   );
-}
-
-const quantityNames = {
-  etaConc_mV: 'eta_conc',
-  lambda_mAh: 'lambda',
-  cathode_mAh: 'cathode',
-  lithium_mAh: 'lithium pools',
-  ce_pct: 'CE',
-  limitingCurrent_mA: 'limiting current',
-} as const;
-
-/** Why estimates are missing: one line a reason. */
-function reasons(cycles: readonly ReplayedCycle[]): string[] {
-  const found = new Map<string, Map<number, string[]>>();
-  for (const { n, estimated } of cycles) {
-    for (const [what, reason] of Object.entries(estimated!.why)) {
-      const byCycle = found.get(reason) ?? new Map<number, string[]>();
-      found.set(reason, byCycle.set(n, [...(byCycle.get(n) ?? []), quantityNames[what as keyof typeof quantityNames]]));
-    }
-  }
-  return [...found].map(([reason, byCycle]) => {
-    const quantities = [...new Set([...byCycle.values()].flat())];
-    const numbers = [...byCycle.keys()];
-    const some =
-      numbers.length > 8 ? `${numbers.slice(0, 7).join(', ')} and ${numbers.length - 7} more` : numbers.join(', ');
-    return `not known in ${numbers.length === 1 ? 'cycle' : 'cycles'} ${some}: ${quantities.join(', ')}: ${reason}`;
-  });
 }

@@ -2,10 +2,10 @@
 import { Fault } from '../../../firmware/protect/faults';
 import { Page, SLOTS_AT, Tally, Use } from '../../../firmware/record/layout';
 import type { Channel } from '../../bench/channel';
-import { FLASH_PAGES } from '../../hil/nodeDevice';
 import { WrongPart } from '../../chips/wrongPart';
 import type { Random } from '../../random';
-import { CONFIG_FILE, ResetState, type DeviceRig } from '../deviceRig';
+import type { DeviceRig } from '../deviceRig';
+import { CONFIG_FILE, ResetState } from '../controller';
 import { between, defects, MIDDLE, RESTS, STEADY, type ChannelInjection } from './injection';
 
 const always = (): number => 1;
@@ -282,7 +282,7 @@ export const DEVICE_INJECTIONS: readonly ChannelInjection[] = [
 
 /** Bits of every page no longer move, and records are written until one does not hold. */
 function wearOut(rig: DeviceRig): void {
-  for (let page = 0; page < FLASH_PAGES; page++) rig.flash.wearOut(page);
+  for (let page = 0; page < rig.flash.erases.length; page++) rig.flash.wearOut(page);
   for (let n = 0; n < MOST_WRITES && rig.caldera?.records?.tally[Tally.bad] === 0; n++)
     rig.command('calibrate current 1000000 0');
 }

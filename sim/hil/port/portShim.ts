@@ -22,16 +22,19 @@ export const PACE_SOURCE = '(function(n){var x=-1,pi=0;for(var i=1;i<=n;i++){x=x
 const TICK_REPORT_BYTES = 8;
 
 /**
- * `hilText` holds what was sent, in pieces: `hil.file(name)` makes a file of it, `hil.begin(batch, realtime)` a batch,
- * `hil.state` tells numbers `from` to `from+count` of all that the firmware keeps, as `describeState` lists them. `hil.boots()` says once whether it begins with the boot code, which is then to be evaluated by the console itself, so
- * that no scope of the shim stands around it. `hil.go(n, batch)` runs the batch once and answers command n. `hil.list` is set where
- * every note shall be listed.
+ * `hilText` holds what was sent, in pieces: `hil.file(name)` makes a file of it, `hil.begin(batch, realtime)` a batch. Where that begins with
+ * the boot code `hil.boot` is "due": then the console itself calls `hil.start()`, evaluates it and makes that "over". No scope may stand
+ * around it, neither one of the shim nor a block, whose `let` and `const` each function would drag along. `hil.go(n, batch)` runs the
+ * batch once and answers command n. `hil.state` tells numbers `from` to `from+count` of all that the firmware keeps, as
+ * `describeState` lists them. `hil.list` is set where every note shall be listed, `hil.copied` where code shall be copied out of flash
+ * before it runs.
  */
 const SOURCE = `(function(){
 var callbacks=[0],data,view,at=0,began,notes=new Uint8Array(${NOTES_MAX}),noted=0,crc=0,written,
-  batch=0,boots,done,answer,report,words,micros,ticks,index,origin,due,late,turns,most,failure,dead,asked,ahead,idle=Math.abs,
+  batch=0,done,answer,report,words,micros,ticks,index,origin,due,late,turns,most,failure,dead,asked,ahead,idle=Math.abs,
   realTime=getTime,later=setTimeout,cancel=clearTimeout,restart=load,memory=process.memory,kick=E.kickWatchdog,watch=E.enableWatchdog,
-  storage=require("Storage"),files={};
+  storage=require("Storage"),files={},shrink,seen,vector,slot,passing;
+try{shrink=require("heatshrink");}catch(e){}
 watch(${DEADMAN_S},false);
 function fold(){
   crc=E.CRC32(new Uint8Array(notes.buffer,0,noted));
@@ -47,8 +50,9 @@ function bytes(n){
   if(given==${GIVEN.nack})throw new Error("I2C: not acknowledged");
   if(given==${GIVEN.fill})return new Uint8Array(n).fill(data[at++]);
   if(given==${GIVEN.lastWritten})return new Uint8Array(written);
-  at+=n;
-  return data.slice(at-n,at);}
+  return taken(n);}
+// Not by slice, which goes through the array from its begin.
+function taken(n){at+=n;return new Uint8Array(new Uint8Array(data.buffer,at-n,n));}
 function number(){at+=8;return view.getFloat64(at-8,true);}
 function readReg(a,r,n){note(${OP.readReg},a,r,n);return bytes(n);}
 function readFrom(a,n){note(${OP.readFrom},a,n,0);return bytes(n);}
@@ -64,7 +68,7 @@ function ready(){
     k=data[at++];
     if(k==${AHEAD.double})ahead.push(number());
     else if(k==${AHEAD.level})ahead.push(data[at++]==1);
-    else {at+=k;ahead.push(data.slice(at-k,at));}}
+    else ahead.push(taken(k));}
   ahead.push(0);ahead.reverse();
   I2C1.readReg=I2C1.readFrom=global.getTime=global.analogRead=Pins.prototype.read=ahead.pop.bind(ahead);
   E.kickWatchdog=idle;}
@@ -90,7 +94,27 @@ global.setInterval=function(f,ms){return setTimer(f,ms,1);};
 global.clearTimeout=global.clearInterval=function(id){callbacks[id]=0;note(${OP.clearTimer},id,0,0);};
 var out=print;
 ${sayWith('out')};
-function sent(){var t=hilText.join("");hilText=undefined;return t;}
+function sent(){
+  var t=hilText.join("");
+  hilText=undefined;
+  return shrink?shrink.decompress(t):E.toArrayBuffer(t);}
+// In no scope of its own: one that holds a function of itself is never dropped.
+function walk(x,counts){
+  var t=typeof x,k,a,b;
+  if(t=="function")return;
+  if(!x||t!="object"){
+    if(!counts)return;
+    if(slot>=0&&slot<vector.length)vector[slot]=t=="string"?E.CRC32(x):t=="number"?x:x?1:0;
+    slot++;return;}
+  if(x.byteLength!==undefined){
+    if(!counts)return;
+    a=slot<0?-slot:0;b=x.length<vector.length-slot?x.length:vector.length-slot;
+    if(a<b)vector.set(x.slice(a,b),slot+a);
+    slot+=x.length;return;}
+  if(seen.indexOf(x)>=0)return;
+  seen.push(x);
+  for(k in x)if(passing.indexOf(k)<0)walk(x[k],counts);}
+function leave(x){walk(x,false);}
 global.print=console.log=function(){sum(${OP.print},[].slice.call(arguments).join(" "));};
 E.enableWatchdog=function(s){note(${OP.enableWatchdog},s,0,0);};
 E.kickWatchdog=noteKick;
@@ -105,7 +129,9 @@ Storage:{
     // What passes here must not count as passed: the loader is told nothing.
     if(name.slice(-8)=="manifest")return undefined;
     var file=files[name];
-    return file===undefined?storage.read(name,offset,length):file.substr(offset||0,length);},
+    if(file!==undefined)return file.substr(offset||0,length);
+    file=storage.read(name,offset,length);
+    return hil.copied&&file?"".concat(file):file;},
   write:function(name,d){sum(${OP.storeWrite},name);sum(${OP.storeWrite},d);files[name]=d;return true;},
   erase:function(name){sum(${OP.storeErase},name);files[name]=undefined;},
   getFree:function(){return 0x40000;}},
@@ -115,30 +141,30 @@ Flash:{
   erasePage:function(a){place(${OP.flashErase},a);},
   getPage:function(a){return {addr:a-a%4096,length:4096};}},
 list:undefined,
+copied:false,
+shrinks:!!shrink,
 usage:function(){answer=written=undefined;return memory().usage;},
 drop:function(){
   callbacks=[0];files={};hilText=batch=data=view=written=undefined;
   Object.keys(global).forEach(function(k){if(kept.indexOf(k)<0)delete global[k];});
   return hil.usage();},
-file:function(name){if(hilText)files[name]=sent();return files[name].length;},
+file:function(name){if(hilText)files[name]=atob(btoa(sent()));return files[name].length;},
 begin:function(n,realtime){
   if(dead)cancel(dead);
   dead=later(restart,${DEADMAN_S * 1000});kick();
   if(n==batch)return n;
-  data=new Uint8Array(E.toArrayBuffer(atob(sent())));
+  data=new Uint8Array(sent());
   batch=n;failure="";began=ahead=undefined;done=false;answer=undefined;
   view=new DataView(data.buffer);
   ticks=data[0]+256*data[1];at=2;index=late=turns=most=due=0;
   report=new Uint8Array(ticks*${TICK_REPORT_BYTES});
   words=new Uint32Array(report.buffer);micros=new Float32Array(report.buffer);
   origin=realtime?realTime():0;
-  boots=data[at]==0;
+  hil.boot=data[at]==0?"due":"over";
   return n;},
-boots:function(look){
-  if(look||!boots)return boots;
-  boots=false;
-  at+=${TICK_HEADER};start();
-  return true;},
+start:function(){
+  hil.boot="begun";
+  at+=${TICK_HEADER};start();},
 go:function(n,b){
   if(b!=batch){hilSay(n,"!");return;}
   asked=n;
@@ -148,27 +174,14 @@ go:function(n,b){
   if(origin&&!failure&&index<ticks){schedule();return;}
   while(!failure&&index<ticks)tick();
   tell();},
-fail:function(e){failure="boot: "+e;},
-state:function(root,except,passing,from,count){
-  var seen=[],v=new Float64Array(count),i=-from;
-  function go(x,counts){
-    var t=typeof x,k,a,b;
-    if(t=="function")return;
-    if(!x||t!="object"){
-      if(!counts)return;
-      if(i>=0&&i<count)v[i]=t=="string"?E.CRC32(x):t=="number"?x:x?1:0;
-      i++;return;}
-    if(x.byteLength!==undefined){
-      if(!counts)return;
-      a=i<0?-i:0;b=x.length<count-i?x.length:count-i;
-      if(a<b)v.set(x.slice(a,b),i+a);
-      i+=x.length;return;}
-    if(seen.indexOf(x)>=0)return;
-    seen.push(x);
-    for(k in x)if(passing.indexOf(k)<0)go(x[k],counts);}
-  except.forEach(function(x){go(x,false);});
-  go(root,true);
-  return i+from+" "+btoa(E.toString(v.buffer));}};
+fail:function(e){failure=e;return e;},
+state:function(root,except,names,from,count){
+  seen=[];vector=new Float64Array(count);slot=-from;passing=names;
+  except.forEach(leave);
+  walk(root,true);
+  root=slot+from+" "+btoa(vector.buffer);
+  seen=vector=passing=undefined;
+  return root;}};
 Modules.addCached("Storage","['read','write','erase','getFree'].forEach(function(k){exports[k]=hil.Storage[k];})");
 Modules.addCached("Flash","['read','write','erasePage','getPage'].forEach(function(k){exports[k]=hil.Flash[k];})");
 
@@ -194,7 +207,7 @@ function tick(){
       passed=realTime();f();passed=realTime()-passed;
       live();
       micros[2*index+1]=passed*1e6;turns=${LEIBNIZ_STEPS};
-      id=memory(false).usage;if(id>most)most=id;
+      id=memory().usage;if(id>most)most=id;
     }else f();
   }catch(e){failure="tick "+index+": "+e+(e.stack||"").split("\\n").slice(0,2).join(" ");return;}
   end();}
@@ -209,9 +222,12 @@ function schedule(){
 function tell(){
   var leibniz=0;
   if(turns){leibniz=realTime();hilPace(${LEIBNIZ_STEPS});leibniz=(realTime()-leibniz)*1e6/${LEIBNIZ_STEPS};}
+  if(most)most-=memory().usage;
   data=view=words=micros=undefined;
-  answer=(failure?"!"+btoa(failure):btoa(E.toString(report.buffer)))+","+leibniz+","+most;
-  if(hil.list)answer+=","+btoa(E.toString(hil.list));
+  // Without what the batch itself takes: its report is there in bytes still.
+  if(most)most+=memory().usage-E.getSizeOf(report);
+  answer=(failure?"!"+btoa(failure):btoa(report.buffer))+","+leibniz+","+most;
+  if(hil.list)answer+=","+btoa(hil.list);
   report=undefined;
   hilSay(asked,answer);
   if(hil.list)hil.list=[];}

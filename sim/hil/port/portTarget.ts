@@ -1,6 +1,7 @@
 /** A device at a port as a target of `caldera hil`. */
 import type { BuildResult } from '../../results/types';
-import { memoryOf, scenarioResult, type Target } from '../target';
+import { grown, memoryOf, scenarioResult, TargetLost, type Target } from '../target';
+import { ConsoleError } from './console';
 import { PortDevice } from './portDevice';
 import { replay } from './replay';
 
@@ -12,12 +13,12 @@ export async function openPortTarget(port: string, built: BuildResult): Promise<
     interpreter: `${port} (${board}, ${version})`,
     total,
     async run(scenario, options) {
-      const run = await replay(scenario, built, device, options);
+      const run = await replay(scenario, built, device, options).catch(isLost);
       const { divergence, ticks_us, steps, late_ms, memory } = run;
       return scenarioResult({
         name: scenario.name,
         ticks: run.ticks,
-        problem: divergence ?? run.verdict,
+        problem: divergence ?? run.verdict ?? grown(memory),
         differences: divergence === undefined ? [] : [divergence],
         ...(ticks_us.length > 0 && {
           worstTick_ms: largest(ticks_us) / 1000,
@@ -30,8 +31,13 @@ export async function openPortTarget(port: string, built: BuildResult): Promise<
         memory: memoryOf(memory, blocksize, run.arrays),
       });
     },
-    close: () => device.close(),
+    close: () => device.close().catch(isLost),
   };
+
+  function isLost(error: unknown): never {
+    if (!(error instanceof ConsoleError)) throw error;
+    throw new TargetLost(`${port}: ${error.message}`);
+  }
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
