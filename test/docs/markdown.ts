@@ -26,12 +26,12 @@ export interface Block {
   text: string;
 }
 
-export interface Span {
+interface Span {
   line: number;
   text: string;
 }
 
-export interface Link {
+interface Link {
   line: number;
   url: string;
   /** A picture, not a link. */
