@@ -42,9 +42,18 @@ export function compile(): Program {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     cpSync(join(ROOT, file), join(folder, file));
   }
+  const started: Running[] = [];
   return {
-    start: (...args) => start(join(folder, 'sim', 'cli', 'main.js'), args),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    start: (...args) => {
+      const running = start(join(folder, 'sim', 'cli', 'main.js'), args);
+      started.push(running);
+      return running;
+    },
+    // Of a test that failed, processes may be left.
+    remove: () => {
+      for (const { process } of started) if (process.exitCode === null) process.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
