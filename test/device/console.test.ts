@@ -71,7 +71,7 @@ describe('a console', () => {
     const console = await awake(device);
     loses = true;
     const bytes = Buffer.from(Array.from({ length: 20_000 }, () => Math.floor(random.uniform() * 256)));
-    for (const pieces of [4, Infinity]) {
+    for (const pieces of [1, 4, Infinity]) {
       console.windowPieces = pieces;
       await console.upload(bytes);
       const there = (device.context['hilText'] as string[]).join('');

@@ -10,7 +10,7 @@ import { RedisServer, withRedis } from './redisServer';
 
 const LONG = process.env.CALDERA_LONG === '1';
 const KILLS = LONG ? { worker: 20, coordinator: 10 } : { worker: 3, coordinator: 2 };
-const RUNS = LONG ? 4000 : 320;
+const RUNS = LONG ? 4000 : 480;
 const random = new Random(Number(process.env.CALDERA_SEED ?? 1), 'kills');
 
 let program: Program;
@@ -100,8 +100,8 @@ withRedis('over Redis', () => {
       'redis' as const,
     ].sort(() => random.uniform() - 0.5);
     for (const deed of deeds) {
-      await delay(300);
-      await moment(LONG ? 4000 : 600);
+      await delay(LONG ? 300 : 150);
+      await moment(LONG ? 4000 : 400);
       if (running.process.exitCode === null) hits++;
       if (deed === 'worker') {
         await workers[0]!.kill();

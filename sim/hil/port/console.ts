@@ -19,9 +19,9 @@ const INTERRUPT_EVERY_MS = 6000;
 const KEPT = 4000;
 const ATTEMPTS = 8;
 /** Without any answer: a firmware that tests itself looks at its console late, and so does a PC with much to do. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 30_000;
 /** For what takes no time; then it is asked again. */
-const QUICK_MS = 1000;
+const QUICK_MS = 2000;
 /** Nothing more is to come after so long. */
 const QUIET_MS = 100;
 /** Between two attempts to wake it. */
@@ -47,7 +47,7 @@ export function sayWith(print: string): string {
  */
 const TOOLS = [
   sayWith('print'),
-  'hilPut=function(u,i,c,t){if(E.CRC32(u+" "+i+" "+t)!=c)return;if(!global.hilText||hilText.u!=u)hilText=[],hilText.u=u;hilText[i]=atob(t)}',
+  'hilPut=function(u,i,c,t){if(E.CRC32(u+" "+i+" "+t)!=c)return;if(!global.hilText||hilText.u!=u)hilText=[],hilText.u=u;hilText[i]=atob(t);return 1}',
   'hilLacks=function(u,end){for(var l=[],i=0;i<end;i++)if(!global.hilText||hilText.u!=u||hilText[i]===undefined)l.push(i);return l.join(" ")}',
 ];
 
@@ -129,7 +129,11 @@ export class Console {
       const crc = crc32(`${upload} ${lines.length} ${piece}`);
       lines.push(`hilPut(${upload},${lines.length},${crc},"${piece}")`);
     }
-    for (let from = 0; from < lines.length; from += this.windowPieces) {
+    // One at a time, and only when the one before is answered: while it is read nothing else may come.
+    for (let index = 0; this.windowPieces === 1 && index < lines.length; index++)
+      for (let attempt = 1; (await this.evaluate(lines[index]!)) !== '1'; attempt++)
+        if (attempt === ATTEMPTS) throw new ConsoleError('the connection garbles what is sent');
+    for (let from = 0; this.windowPieces > 1 && from < lines.length; from += this.windowPieces) {
       const end = Math.min(lines.length, from + this.windowPieces);
       let lacking = lines.slice(from, end);
       for (let attempt = 1; lacking.length > 0; attempt++) {
