@@ -145,7 +145,7 @@ export function lookAtSelf(device: AnyDevice, p: Protection, tested: boolean, no
 }
 
 /** Tells the loader, once, how a firmware fares that it has started (loader/). */
-export function settleTrial(passed: boolean): void {
+function settleTrial(passed: boolean): void {
   if (!onTrial) return;
   onTrial = false;
   if (passed) confirmSlot(slotFiles(), filePrefix());

@@ -78,7 +78,7 @@ function after(unit: string): string {
 }
 
 /** A text of so many characters. */
-export function text(problems: string[], field: string, value: string, least: number, most: number): void {
+function text(problems: string[], field: string, value: string, least: number, most: number): void {
   if (typeof value === 'string' && value.length >= least && value.length <= most) return;
   problems.push(field + ' is ' + shown(value) + '; allowed: a text of ' + least + ' to ' + most + ' characters');
 }

@@ -278,6 +278,6 @@ function correctActive(e: Estimator, slope_V: number, noise: number): void {
   x[State.AA] = AA * (1 - gain * slope);
 }
 
-export function within(least: number, value: number, most: number): number {
+function within(least: number, value: number, most: number): number {
   return value < least ? least : value < most ? value : most;
 }

@@ -13,7 +13,7 @@
 import type { Upload } from './upload';
 
 /** Begins every frame: mark and version of the protocol. */
-export const MARK = '#C1';
+const MARK = '#C1';
 /** Begins every request. */
 const ASKED = '#C1q ';
 /** Longest request with all around it [characters]; of more than that the last is kept. */

@@ -39,7 +39,7 @@ export enum Measured {
 }
 
 /** Estimates are sent as value and standard deviation, in thousandths of their units, in the order of `Estimated`; then a `Why` each. */
-export const SLICE = 4;
+const SLICE = 4;
 const ESTIMATES_MS = 1000;
 /** An older temperature is not known [ms]; it is read about every other tick. */
 const OLDEST_MS = 4000;

@@ -1,5 +1,5 @@
 /** What a firmware tells the loader of itself. Not resident; without effect where no loader started the firmware. */
-import { isMarked, isWhole, Mark, readSlot, setMark, SLOTS, slotName, type Files } from './slots';
+import { isMarked, isWhole, Mark, readSlot, setMark, SLOTS, type Files } from './slots';
 
 /**
  * The self-test has passed: this firmware is what later ones are measured by.
@@ -21,10 +21,4 @@ export function shouldRestart(files: Files, prefix: string): boolean {
   return (
     other !== undefined && isMarked(other, Mark.confirmed) && !isMarked(other, Mark.rejected) && isWhole(files, other)
   );
-}
-
-/** Slot, board, version and hash; '' where no loader started the firmware. */
-export function firmwareName(files: Files, prefix: string): string {
-  const slot = readSlot(files, prefix);
-  return slot === undefined ? '' : slotName(slot);
 }

@@ -62,7 +62,7 @@ export const STX = 2;
 export const LENGTH = 3;
 export const PAYLOAD = 12;
 /** The CRC takes the length first, the rest by words from here on. */
-export const FIRST_WORD = 2;
+const FIRST_WORD = 2;
 const SEQUENCE = 6;
 
 /** Most words a slice: BATTERY_STATUS has 25. Longer messages end with a small one, which has an odd byte to add and is sent. */

@@ -78,7 +78,7 @@ function derate(p: Protection, fault: Fault, x: number, begins: boolean): void {
 }
 
 /** Puts a row into a state, and counts the rows of its group that are not `Ok`. */
-export function enter(p: Protection, fault: Fault, state: Row): void {
+function enter(p: Protection, fault: Fault, state: Row): void {
   const group = p.rows[fault * Of.length + Of.group];
   if (p.state[fault] === Row.Ok) p.busy[group]++;
   if (state === Row.Ok) p.busy[group]--;

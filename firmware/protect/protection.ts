@@ -134,7 +134,7 @@ export function createProtection(limits: Limits, policy: Policy): Protection {
 }
 
 /** Finds the band of values in which no row can leave `Ok`, from the levels as they are now. */
-export function calm(p: Protection): void {
+function calm(p: Protection): void {
   const x = p.x;
   x[X.calmHigh_mV] = first(p, Fault.OverVoltage);
   x[X.calmLow_mV] = -Math.min(first(p, Fault.UnderVoltage), first(p, Fault.DeepDischarge));

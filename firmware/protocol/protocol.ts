@@ -114,7 +114,7 @@ const HOLD_PART = 64;
 const POWER_PART = 256;
 
 /** While all of this holds nothing ends or begins. */
-export enum Calm {
+enum Calm {
   above_mV,
   below_mV,
   /** By the charge counter [mC]. */

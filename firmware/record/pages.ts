@@ -90,7 +90,7 @@ export function firstSerial(r: Records, p: number): number | undefined {
 }
 
 /** The newest record of a stream. */
-export function newestInStream(r: Records, stream: number): Uint8Array | undefined {
+function newestInStream(r: Records, stream: number): Uint8Array | undefined {
   for (let p = newestPage(r, stream); p >= 0; p = pageBefore(r, p)) {
     for (let k = slotsWritten(r, p) - 1; k >= 0; k--) {
       const slot = readSlot(r, p, k);

@@ -60,7 +60,7 @@ export function check(target: ServiceTarget, response: string, command: string, 
 }
 
 /** The wait left after wrong responses [ms]; 0: none. */
-export function wait_ms(state: ServiceState, now_ms: number): number {
+function wait_ms(state: ServiceState, now_ms: number): number {
   const failures = state[Service.failures];
   if (failures < FREE_FAILURES) return 0;
   // A clock that was set back begins the wait anew.

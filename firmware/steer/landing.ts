@@ -44,7 +44,7 @@ const MODEL_MISS_V = 0.02;
 const READING_V = 0.002;
 const FALL_SIGMA = 0.25;
 /** 99 % of a normal distribution lie above its mean less so many standard deviations. */
-export const LANDING_SIGMAS = 2.33;
+const LANDING_SIGMAS = 2.33;
 
 export function createLandings(): Float64Array {
   return new Float64Array(Landing.length);

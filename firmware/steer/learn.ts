@@ -12,7 +12,7 @@ import { PRIOR_SIGMA, Reason, Recovery, Steer, type Steering } from './steering'
 export const SETTLING = 3;
 const BLOCK = 3;
 /** Length of a trial of recovery. */
-export const TRIAL_CYCLES = 7;
+const TRIAL_CYCLES = 7;
 /** How far the trials go from the target. */
 export const TRIAL_SHARE = 0.08;
 /**

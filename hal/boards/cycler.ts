@@ -11,7 +11,7 @@ import type { Ina228Config } from '../chips/ina228';
 import type { ThermistorConfig } from '../chips/thermistor';
 
 /** The controller's ADC channel behind a divider: cell millivolts = reading x gain + offset, calibrated at commissioning. */
-export interface CoarseVoltage {
+interface CoarseVoltage {
   gain_mV: number;
   offset_mV: number;
 }

@@ -52,7 +52,7 @@ export interface PackDefects {
   prechargeOpen?: boolean;
 }
 
-export interface CellDefect {
+interface CellDefect {
   /** Current through a soft short or a leak inside the cell [A]. */
   leak_A?: number;
   /** Of a bad weld or tab [ohm]. */

@@ -21,7 +21,7 @@ export const WIRE = {
   sense: colour.orange,
 } as const;
 
-export type Side = 'left' | 'right' | 'top' | 'bottom';
+type Side = 'left' | 'right' | 'top' | 'bottom';
 /** A pin by its name: on which side of its box, and how far along it. */
 export type Pins = Record<string, [side: Side, at: number]>;
 

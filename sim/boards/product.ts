@@ -9,7 +9,6 @@ import type { Json } from '../checkJson';
 import type { CellProfile } from '../profiles/profile';
 
 export const KINDS = ['cycler', 'pack'] as const;
-export type Kind = (typeof KINDS)[number];
 
 /** What stands around the chips of a channel: for its diagram, its bill of materials, and what must fit together. */
 export interface CyclerParts {

@@ -5,7 +5,7 @@ import { createStep, StepKind, type ProtocolStep } from '../../firmware/protocol
 import { show, type Json } from '../checkJson';
 
 export const POLICIES = { cycler: Policy.Cycler, flight: Policy.Flight };
-export const STEPS = {
+const STEPS = {
   rest: StepKind.Rest,
   charge: StepKind.Charge,
   discharge: StepKind.Discharge,

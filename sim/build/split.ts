@@ -14,7 +14,7 @@ export const CUT_MARK = '__cut';
 /** Only there so that the names in it are not given to anything else. */
 export const NAMES = 'names';
 /** What more than one part needs, and the program does not. */
-export const COMMON = 'common';
+const COMMON = 'common';
 
 export interface NestOptions {
   /**

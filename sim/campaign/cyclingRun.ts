@@ -62,7 +62,7 @@ export const FORMATION_CYCLES = 2;
 export const FORMATION_C = 0.1;
 export const FORMATION_REST_S = 600;
 export const CYCLE_REST_S = 300;
-export const CHECKUP_C = 0.2;
+const CHECKUP_C = 0.2;
 
 /** Why a cell that has run away can be cycled no more; undefined while it has not. */
 export const ranAway = (balance: HeatBalance | undefined, cycle: string): string | undefined =>

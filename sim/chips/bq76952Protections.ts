@@ -11,12 +11,12 @@ import { UndefinedAccess } from './bus';
 import type { Bq76952Memory } from './bq76952Memory';
 
 /** Bits of Safety Status A, B in bits 8 to 15, C in bits 16 to 23. */
-export const CUV = 0x04;
+const CUV = 0x04;
 export const COV = 0x08;
-export const OCC = 0x10;
-export const OCD1 = 0x20;
-export const OCD2 = 0x40;
-export const SCD = 0x80;
+const OCC = 0x10;
+const OCD1 = 0x20;
+const OCD2 = 0x40;
+const SCD = 0x80;
 const UTC = 0x0100;
 const UTD = 0x0200;
 const UTINT = 0x0400;

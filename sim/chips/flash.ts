@@ -21,7 +21,6 @@ const PROGRAM_BYTES = 256;
 /** Typical times; at worst an erase takes 400 ms, and a program 3 ms. */
 const PROGRAM_MS = 0.7;
 const ERASE_MS = 45;
-export const ERASE_WORST_MS = 400;
 /** Of the bits a cut finds moving, the share that is left in between. */
 const BETWEEN = 0.3;
 

@@ -4,7 +4,7 @@ import { InputError } from '../errors';
 import { readJson } from '../readJson';
 
 /** What the channel does when something happens. */
-export const STATES = ['rest', 'charge', 'discharge', 'hold', 'end of charge', 'knee', 'mission', 'cycling'] as const;
+const STATES = ['rest', 'charge', 'discharge', 'hold', 'end of charge', 'knee', 'mission', 'cycling'] as const;
 export type StateKind = (typeof STATES)[number];
 
 export interface CellChoice {
@@ -39,11 +39,11 @@ export interface Injected {
 }
 
 /** `tick`: the firmware's tick alone, in this process; `device`: the bundle that is flashed, on a simulated controller. */
-export const TARGETS = ['tick', 'device'] as const;
-export type Target = (typeof TARGETS)[number];
+const TARGETS = ['tick', 'device'] as const;
+type Target = (typeof TARGETS)[number];
 
 /** A cycler channel; a drone pack on the ground; the same in flight, where it warns and cuts for little. */
-export const BOARDS = ['cycler', 'pack', 'flight'] as const;
+const BOARDS = ['cycler', 'pack', 'flight'] as const;
 export type BoardKind = (typeof BOARDS)[number];
 
 export interface Scenario {

@@ -15,7 +15,7 @@ export interface FaultReaction {
   median_ms: number | null;
 }
 
-export interface WatcherDelay {
+interface WatcherDelay {
   id: string;
   found: number;
   worst_h: number;
@@ -23,7 +23,7 @@ export interface WatcherDelay {
 }
 
 /** A run that is a violation or a false trip. */
-export interface Failure {
+interface Failure {
   run: number;
   what: string;
 }

@@ -23,7 +23,7 @@ const TIMEOUT_MS = 9 * 60_000;
 const SENT_PER_BYTE = 1.5;
 
 /** How much the tool waits: not at all, after each 384 bytes, after each 19 bytes. */
-export type Pace = 'fast' | 'steady' | 'slow';
+type Pace = 'fast' | 'steady' | 'slow';
 
 export interface Upload {
   files: Readonly<Record<string, string>>;

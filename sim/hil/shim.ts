@@ -3,11 +3,11 @@ import { NO_CHANCE, PIN_COUNT } from './nodeDevice';
 import type { StateLayout } from './state';
 
 /** File descriptors at which the interpreter finds its ends of the two FIFOs. */
-export const ANSWERS_FD = 3;
-export const REQUESTS_FD = 4;
+const ANSWERS_FD = 3;
+const REQUESTS_FD = 4;
 
 /** Turns of the Leibniz loop timed along with a tick. */
-export const LEIBNIZ_STEPS = 100;
+const LEIBNIZ_STEPS = 100;
 
 /** Numbers that stand before the firmware's state in a `done` frame. */
 export const DONE_HEADER = ['tick_us', 'leibniz_us', 'memory'] as const;

@@ -34,7 +34,7 @@ const FIELDS_MAX = 4000;
  * @param passing names of properties that are left out, because they come and go
  * @param sources what the properties are called in the sources, where the build has renamed them
  */
-export function describeState(
+function describeState(
   root: unknown,
   path: string,
   except: readonly (readonly string[])[] = [],

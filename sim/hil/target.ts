@@ -20,7 +20,7 @@ export interface Target {
   close(): Promise<void>;
 }
 
-export interface TargetOptions {
+interface TargetOptions {
   realtime?: boolean;
   onTick?: (ticks: number) => void;
   signal?: AbortSignal;

@@ -39,7 +39,7 @@ export interface LoggedEvent {
 }
 
 /** Voltage, current and temperature before a trip, oldest first, `SAMPLE_S` apart. */
-export interface LoggedTrace {
+interface LoggedTrace {
   /** Of the event it belongs to. */
   event: number;
   samples: { voltage_mV: number; current_mA: number; temperature_C: number }[];
@@ -98,7 +98,7 @@ async function fetchPage(
 }
 
 /** @param image whole pages as they lie in flash; those that hold no log may be blank */
-export function decodeLog(image: Uint8Array): DeviceLog {
+function decodeLog(image: Uint8Array): DeviceLog {
   const flash: Flash = {
     read: (length, address) => image.slice(address, address + length) as unknown as Bytes,
     write: () => undefined,

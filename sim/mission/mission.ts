@@ -6,8 +6,8 @@ import evtol from '../../missions/evtol.json';
 import multirotor from '../../missions/multirotor.json';
 
 /** `cruise`: its power may be advised, at equal energy and time. `landing`: what must be left at the end. */
-export const ROLES = ['fixed', 'cruise', 'landing'] as const;
-export type Role = (typeof ROLES)[number];
+const ROLES = ['fixed', 'cruise', 'landing'] as const;
+type Role = (typeof ROLES)[number];
 
 export interface MissionPhase {
   name: string;

@@ -34,7 +34,7 @@ export interface MissionCaseResult {
 }
 
 export const MISSION_CELLS = ['afl-l1', 'afl-l2'] as const;
-export const MISSION_RULES: readonly ResidueRule[] = ['R0', 'R1', 'R4'];
+const MISSION_RULES: readonly ResidueRule[] = ['R0', 'R1', 'R4'];
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 const GENTLE_C = 3;
 const VARIATION = 0.05;

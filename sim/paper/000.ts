@@ -8,7 +8,7 @@
 
 export const citation = 'Zhang et al., Adv. Mater. 2025, doi:10.1002/adma.202503582';
 
-export type PaperQuantity = 'lifespan_cycles' | 'retention_pct' | 'averageCe_pct';
+type PaperQuantity = 'lifespan_cycles' | 'retention_pct' | 'averageCe_pct';
 
 export interface PaperValue {
   /** Name of the built-in cell profile that stands for the paper's cell. */

@@ -2,7 +2,7 @@ import { axisWithTicks, colour, fittedAxis, icon, legend, panel, panelLetter, ro
 import { toSvg } from './svg';
 
 /** Overpotentials of one cell at one current, means over the discharge, magnitudes. */
-export interface EtaPoint {
+interface EtaPoint {
   /** Of copper, above 0. */
   current_mA_cm2: number;
   etaConc_mV: number;

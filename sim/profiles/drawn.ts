@@ -8,7 +8,7 @@ import { Random } from '../random';
 import type { CellProfile } from './profile';
 
 /** What decides how a cell ages, and the transport that decides at which rate it ages least. */
-export const DRAWN: readonly (keyof Parameters)[] = [
+const DRAWN: readonly (keyof Parameters)[] = [
   ...(['ilim', 'chi', 'ah', 'kR'] as const),
   ...(['s0', 'io', 'iO', 'b0', 'b1', 'r', 'd0', 'd1', 'NO', 'xi'] as const),
 ];
@@ -20,7 +20,7 @@ const DETAILED: Partial<Record<keyof DetailedParameters, keyof Parameters>> = {
 /** Pores shorten the way that inactive lithium lengthens. */
 const INVERSE: keyof DetailedParameters = 'epsLayer';
 /** What the voltage depends on. */
-export const ELECTRICAL: readonly (keyof Parameters)[] = [
+const ELECTRICAL: readonly (keyof Parameters)[] = [
   ...(['ilim', 'ah', 'mA', 'chi', 'kap', 'g1', 'tau1', 'tau2'] as const),
   ...(['Rs', 'kR', 'i0a', 'i0c', 'sig0', 'taud', 'taus'] as const),
 ];

@@ -11,7 +11,7 @@ export interface FoundColumn {
   /** NaN when the cells themselves say what they are: `h:min:s` or a date. */
   scale: number;
 }
-export type FoundColumns = Partial<Record<Quantity, FoundColumn>>;
+type FoundColumns = Partial<Record<Quantity, FoundColumn>>;
 
 export interface Header {
   format: MeasurementFormat;

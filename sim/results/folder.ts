@@ -17,7 +17,7 @@ const madeBy = 'caldera';
 const stagingPrefix = '.writing-';
 
 /** What made a result. Written as `config.json` together with `madeBy` and `files`. */
-export interface ResultConfig {
+interface ResultConfig {
   command: string;
   version: string;
   options: object;
@@ -38,7 +38,7 @@ export interface ResultFolder {
   discard(): void;
 }
 
-export interface LineWriter {
+interface LineWriter {
   line(text: string): void;
 }
 

@@ -215,7 +215,7 @@ export interface VolcanoResult {
   optimum_C: number | null;
 }
 
-export interface BuildOptions {
+interface BuildOptions {
   /** Name of a board wiring, such as `cycler`. */
   board: string;
   /** Closes the interpreter's console (docs/authorisation.md). Default: it stays open. */

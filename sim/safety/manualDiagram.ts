@@ -16,7 +16,7 @@ export interface Box extends Point {
   height: number;
 }
 
-export const WORDS_PX = 11;
+const WORDS_PX = 11;
 const HEAD_PX = 6;
 
 export function words(at: Point, text: string, more: Record<string, unknown> = {}): Mark {

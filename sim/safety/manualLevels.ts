@@ -8,7 +8,7 @@ import { duration, short } from './manualText';
 export const { limits: LIMITS, pace: PACE }: { limits: Limits; pace: Pace } = defaultConfig();
 
 /** The trip level in the row's unit. */
-export const tripLevel = ({ trip }: FaultRow): number => (typeof trip === 'number' ? trip : LIMITS[trip]);
+const tripLevel = ({ trip }: FaultRow): number => (typeof trip === 'number' ? trip : LIMITS[trip]);
 
 /** A count or a flag: its levels lie half way between two whole numbers, so that no rounding matters. */
 const isCount = (row: FaultRow): boolean => row.unit === '' && Math.abs(tripLevel(row) % 1) === 0.5;

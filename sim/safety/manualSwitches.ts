@@ -13,7 +13,7 @@ export interface Turn {
 export const STATES = Array.from({ length: Switch.length }, (_, state) => state as Switch);
 export const EVENTS = Array.from({ length: SwitchEvent.length }, (_, event) => event as SwitchEvent);
 
-export const STATE_NAME: Record<Exclude<Switch, Switch.length>, string> = {
+const STATE_NAME: Record<Exclude<Switch, Switch.length>, string> = {
   [Switch.Off]: 'off',
   [Switch.SelfTest]: 'self-test',
   [Switch.Precharge]: 'precharge',
@@ -25,7 +25,7 @@ export const STATE_NAME: Record<Exclude<Switch, Switch.length>, string> = {
   [Switch.Ship]: 'ship',
 };
 
-export const EVENT_NAME: Record<Exclude<SwitchEvent, SwitchEvent.length>, string> = {
+const EVENT_NAME: Record<Exclude<SwitchEvent, SwitchEvent.length>, string> = {
   [SwitchEvent.PowerOn]: 'power on',
   [SwitchEvent.TestPassed]: 'test passed',
   [SwitchEvent.TestFailed]: 'test failed',

@@ -73,7 +73,7 @@ export const ALL_FAULTS =
   Bq76952Fault.ShortLatched;
 
 /** Six cells, on the lowest five inputs and the topmost; thermistors at TS1 and TS2. */
-export const INPUTS = [0, 1, 2, 3, 4, 15];
+const INPUTS = [0, 1, 2, 3, 4, 15];
 export const CONFIG: Bq76952Config = {
   address: 0x08,
   crc: true,

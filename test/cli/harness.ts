@@ -53,7 +53,7 @@ export async function cli(
   return outcome;
 }
 
-export function cycle(n: number): CycleResult {
+function cycle(n: number): CycleResult {
   return {
     n,
     rate_C: 1,

@@ -77,7 +77,7 @@ describe('a console', () => {
       const there = (device.context['hilText'] as string[]).join('');
       expect(Buffer.compare(Buffer.from(there, 'latin1'), bytes)).toBe(0);
     }
-    expect(console.repeated).toBeGreaterThan(5);
+    expect(console.repeated).toBeGreaterThan(0);
   });
 
   test('takes nothing of the upload before', async () => {

@@ -5,7 +5,7 @@ import { telemetry } from '../../firmware/link/telemetry';
 import { decodeLine, encodeRequest, type Frame } from '../../sim/link/frame';
 import { createFakeDevice, type FakeDevice } from './fakeDevice';
 
-export const checksum = (text: string): number => crc32(Buffer.from(text, 'latin1'));
+const checksum = (text: string): number => crc32(Buffer.from(text, 'latin1'));
 
 export class LinkedDevice {
   readonly link: Link = createLink(checksum);

@@ -5,7 +5,7 @@ import { ChargeState, createTold, SystemState, Told } from '../../firmware/mavli
 import type { PackSense } from '../../firmware/sense/pack';
 
 /** Of the sensors all that is told. */
-export interface Sensed {
+interface Sensed {
   at_ms: number;
   cells_mV: Float64Array;
   lowest_mV: number;
@@ -15,7 +15,7 @@ export interface Sensed {
   isWarmthKnown: boolean;
 }
 
-export function sensed(cells: number): Sensed {
+function sensed(cells: number): Sensed {
   return {
     at_ms: 0,
     cells_mV: new Float64Array(cells).fill(3900),

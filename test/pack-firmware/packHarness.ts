@@ -15,7 +15,7 @@ import { loadProfile } from '../../sim/profiles/profile';
 
 export const PROFILE = loadProfile('afl-l1');
 export const CAPACITY_MAH = 1000;
-export const CHARGE_TO_MV = 4300;
+const CHARGE_TO_MV = 4300;
 export const PACKED = { capacity_mAh: CAPACITY_MAH, chargeTo_mV: CHARGE_TO_MV, dischargeTo_mV: 3000 };
 export const CHARGER: Charger = { current_A: 0.5, voltage_V: 6 * 4.3 };
 

@@ -23,8 +23,8 @@ export type SenseInput = Pick<
   | 'settingsHold'
   | 'ambient_C'
 >;
-export type ActuatorInput = Pick<Actuator, 'set_mA' | 'since_ms' | 'clipped_mA' | 'mismatch' | 'checkedAt_ms'>;
-export type CounterInput = Pick<ChargeCounter, 'error_mC'>;
+type ActuatorInput = Pick<Actuator, 'set_mA' | 'since_ms' | 'clipped_mA' | 'mismatch' | 'checkedAt_ms'>;
+type CounterInput = Pick<ChargeCounter, 'error_mC'>;
 
 export interface Inputs {
   sense: SenseInput;

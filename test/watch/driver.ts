@@ -14,7 +14,7 @@ export interface Reading {
   valid: boolean;
 }
 
-export const CALM: Reading = {
+const CALM: Reading = {
   dt_s: 1,
   voltage_mV: 3800,
   current_mA: 0,

@@ -14,7 +14,7 @@ import type { DeviceRig } from '../deviceRig';
 import type { State, StateKind } from '../scenario';
 import type { Tolerance } from '../truth';
 
-export type Group = 'sensor' | 'bus' | 'actuator' | 'cell' | 'power' | 'timing' | 'data' | 'operator';
+type Group = 'sensor' | 'bus' | 'actuator' | 'cell' | 'power' | 'timing' | 'data' | 'operator';
 
 /** What every injection is, on whichever board. */
 export interface Injection {

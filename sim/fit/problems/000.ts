@@ -56,7 +56,7 @@ const free = [...freeOfL1, ...freeOfL2];
 const short = (difference: number, least: number, scale: number): number => Math.max(0, (least - difference) / scale);
 
 /** The half cells' orders as differences: each is 0 when the order holds with a margin that one could measure. */
-export function orders(lab: Lab): number[] {
+function orders(lab: Lab): number[] {
   const first = [1, 3, 5].map((i) => halfCell(lab, i, 1).ce_pct[0]!);
   const mean10 = [1, 3, 5].map((i) => mean(halfCell(lab, i, 10).ce_pct));
   const metal = [1, 3, 5].map((i) => lithiumMetal_mAh_cm2(halfCell(lab, i, 10)));

@@ -9,7 +9,7 @@ import type { Row } from '../row';
 import { overpotentialAt_V, symmetric, type Symmetric } from '../symmetric';
 
 /** Assumed mass of cathode; its capacity is fitted to the 190.1 mAh/g of Figure 5g at 0.1C. */
-export const NCM811_G_CM2 = 0.0083;
+const NCM811_G_CM2 = 0.0083;
 /** The same for the cells that are cycled (Figures 5a and 5c), fitted to the 179.3 mAh/g of Figure 5a: other cells than those of 5g. */
 const CYCLED_G_CM2 = 0.00797;
 const RATES_C = [0.1, 0.2, 0.5, 1, 2];
@@ -19,7 +19,7 @@ const RATE_READ = 3;
 /** Charges of a rate test are no faster than this: at the discharge's own rate, kinetics alone take more than the paper's steps. */
 const RATE_CHARGE_C = 0.5;
 /** Age of the bare copper cell of Figure 5g when its test began: fitted to its 0.1C. */
-export const BARE_AGE_CYCLES = 68;
+const BARE_AGE_CYCLES = 68;
 
 const full = (lab: Lab, cell: string, rate_C: number, cycles: number): Cycling =>
   lab.cycling({ cell, charge_C: rate_C, discharge_C: rate_C, cycles });
@@ -34,7 +34,7 @@ const perGram = (capacity_mAh_cm2: number | undefined, mass_g_cm2 = NCM811_G_CM2
   (capacity_mAh_cm2 ?? NaN) / mass_g_cm2;
 
 /** Discharge at each of `RATES_C` in one test of rising rate [mAh/g], charged at the same rate up to 0.5C. */
-export function rateTest_mAh_g(lab: Lab, cell: string, age_cycles: number): number[] {
+function rateTest_mAh_g(lab: Lab, cell: string, age_cycles: number): number[] {
   return lab.once(['rate test', cell, age_cycles], () => {
     const plant = age_cycles > 0 ? full(lab, cell, 0.5, age_cycles).cell.clone() : lab.build(cell);
     const { chargeCutoff_V, dischargeCutoff_V } = plant.profile;

@@ -159,7 +159,7 @@ interface Cycles {
 }
 
 /** Half cycles of one nominal capacity of the paper's (0.05 mAh/cm2) at a rate. */
-export function cycles(lab: Lab, cell: string, rate_C: number, count: number): Cycles {
+function cycles(lab: Lab, cell: string, rate_C: number, count: number): Cycles {
   return lab.once(['002 cycles', cell, rate_C, count], () => {
     const plant = lab.build(cell, ROOM_C);
     const i = rate_C * PLATING_MA_CM2;

@@ -16,7 +16,7 @@ const CELL = 'afl-l1-half';
 const PLATED_MAH_CM2 = 3;
 const STRIPPED_SHARE = 0.9;
 
-export interface DeadLithiumTest {
+interface DeadLithiumTest {
   plate_mA_cm2?: number;
   strip_mA_cm2?: number;
   temperature_C?: number;

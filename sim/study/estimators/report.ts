@@ -72,7 +72,7 @@ export function etaConcRow(results: readonly CaseResult[], only?: readonly Span[
   };
 }
 
-export const asRow = (sums: ErrorSums): InventoryRow => ({
+const asRow = (sums: ErrorSums): InventoryRow => ({
   samples: sums.n + sums.refused,
   truth: finite(meanTruth(sums)),
   rms: finite(rms(sums)),

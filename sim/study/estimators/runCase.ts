@@ -14,7 +14,7 @@ import { CHARGE_C, LEAST_CAPACITY, OCV_ERROR_MV, SLOW_STRIP_EVERY, type StudyCas
 import { addError, addRefusal, type ErrorSums, noErrors } from './sums';
 
 /** eta_conc over the seconds of discharges [mV]. */
-export interface EtaConcErrors {
+interface EtaConcErrors {
   /** Outside the knee. */
   plateau: ErrorSums;
   /** Inside, where the estimate ought to be refused. */
@@ -24,8 +24,8 @@ export interface EtaConcErrors {
 /** Amounts after a main discharge [mAh/cm2]. */
 export const QUANTITIES = ['lambda', 'active', 'residual', 'isolated', 'dead', 'sei', 'cathode'] as const;
 export type Quantity = (typeof QUANTITIES)[number];
-export type Inventory = Record<Quantity, number>;
-export type InventoryErrors = Record<Quantity, ErrorSums>;
+type Inventory = Record<Quantity, number>;
+type InventoryErrors = Record<Quantity, ErrorSums>;
 
 /** Cycles of a run that are looked at together. */
 export const SPANS = [

@@ -34,7 +34,7 @@ export const GROUPS = [
   'nominal',
   'interrupts',
 ] as const;
-export type Group = (typeof GROUPS)[number];
+type Group = (typeof GROUPS)[number];
 
 /** A slow strip in every such cycle. */
 export const SLOW_STRIP_EVERY = 10;

@@ -12,7 +12,7 @@ export const CHARGE_C = 0.2;
 /** Of each discharge, of every policy. */
 export const INTERRUPTS = 4;
 /** The best constant of use gives up no more than this share of the energy that constants can give in the first 100 cycles. */
-export const USEFUL_SHARE = 0.95;
+const USEFUL_SHARE = 0.95;
 
 export interface Constant {
   rate_C: number;

@@ -7,10 +7,10 @@ import { STRATEGIES, type Task } from './task';
 export const PAPER_CELLS = ['afl-l1', 'afl-l2'] as const;
 export const RULES = ['R1', 'R4'] as const;
 /** Cells of which the firmware knows capacity and limits alone. */
-export const UNKNOWN_CELLS = ['afl-l2', 'homs-ncm811', 'tri-salt-pouch', 'bare-copper-ncm811'] as const;
-export const WIDE_SPREAD = 0.3;
-export const FLOOR_C = 1;
-export const NOISE = 3;
+const UNKNOWN_CELLS = ['afl-l2', 'homs-ncm811', 'tri-salt-pouch', 'bare-copper-ncm811'] as const;
+const WIDE_SPREAD = 0.3;
+const FLOOR_C = 1;
+const NOISE = 3;
 const NOMINAL_DRAWS = 20;
 const DRAWS = 8;
 /** Of each paper cell, in which the two loops are compared, and the cell alone with both. */
@@ -43,7 +43,7 @@ export function scenarios(): Scenario[] {
 /** Constant rate at which the cell alone is compared with the whole firmware on chips. */
 export const AGREEMENT_C: Record<(typeof PAPER_CELLS)[number], number> = { 'afl-l1': 1, 'afl-l2': 2 };
 
-export const comparesLoops = ({ group, seed }: Scenario): boolean => group === 'nominal' && seed <= AGREEMENT_DRAWS;
+const comparesLoops = ({ group, seed }: Scenario): boolean => group === 'nominal' && seed <= AGREEMENT_DRAWS;
 
 function tasksFor(own: Scenario): Task[] {
   const tasks: Task[] = [{ loop: 'constants', scenario: own }];

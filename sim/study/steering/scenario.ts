@@ -18,7 +18,7 @@ export const GROUPS = [
   'noise',
   'unknown',
 ] as const;
-export type Group = (typeof GROUPS)[number];
+type Group = (typeof GROUPS)[number];
 
 export interface Scenario {
   group: Group;
@@ -67,7 +67,7 @@ export const BLOCK_CYCLES = 10;
 /** Between these cycles a cell of one electrolyte turns into one of the other, in equal parts. */
 export const TURN = { from: 20, to: 40, into: 'afl-l2' } as const;
 /** The firmware is not told which electrolyte, which variant or which cell it has. */
-export const GENERIC = 'afl-l1';
+const GENERIC = 'afl-l1';
 
 /** The true cell. Its parameters are its own: a course may change them. */
 export function truthOf({ cell, rule, seed, spread }: Scenario): CellProfile {

@@ -19,7 +19,7 @@ export type Task =
   | { loop: 'chips'; scenario: Scenario; strategy: Strategy }
   | { loop: 'chips'; scenario: Scenario; strategy: 'fixed'; rate_C: number };
 
-export interface ConstantsResult {
+interface ConstantsResult {
   task: Task & { loop: 'constants' };
   constants: Constant[];
   held: Held[];

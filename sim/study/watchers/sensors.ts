@@ -24,7 +24,7 @@ export interface SensorLimits {
   limitNoise: number;
 }
 
-export const LIMITS: SensorLimits = {
+const LIMITS: SensorLimits = {
   voltageNoise_mV: 0.2,
   temperatureNoise_K: 0.02,
   currentGain: 0.002,

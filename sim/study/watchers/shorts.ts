@@ -11,7 +11,7 @@ import { variedCycle } from './clean';
 import { WatchedCell, type Cycle } from './watchedCell';
 
 /** A leak of this share of the charge current is the event to be found. */
-export const LEAK_SHARE = 0.02;
+const LEAK_SHARE = 0.02;
 const MOST_CYCLES = 40;
 const AFTER_EVENT = 5;
 const OCV_ERROR_MV = 3;
@@ -30,7 +30,7 @@ export interface ShortCase {
 }
 
 /** The cell as it is: its own parameters, and a short that grows beyond half of what a charge plates. */
-export function shortingCell(own: ShortCase): { truth: CellProfile; believed: CellProfile } {
+function shortingCell(own: ShortCase): { truth: CellProfile; believed: CellProfile } {
   const believed = loadProfile(own.cell);
   const flat = believed.cathode === 'lfp';
   const profile = mismatched(believed, 0.2, own.seed, flat ? FLAT_OCV_ERROR_MV : OCV_ERROR_MV);
@@ -43,7 +43,7 @@ export function shortingCell(own: ShortCase): { truth: CellProfile; believed: Ce
   return { truth: { ...profile, parameters: { ...profile.parameters, Qshort, gamG } }, believed };
 }
 
-export function watchedShort(own: ShortCase): WatchedCell {
+function watchedShort(own: ShortCase): WatchedCell {
   const { truth, believed } = shortingCell(own);
   const settings = watchSettingsOf(believed);
   const plant = own.plant ?? 'reduced';

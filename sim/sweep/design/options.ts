@@ -25,7 +25,7 @@ interface Range {
 }
 
 /** Numbers, which may be sampled. */
-export const NUMBERS: Record<string, Range> = {
+const NUMBERS: Record<string, Range> = {
   temperature_C: { min: -20, max: 60, unit: 'degC' },
   charge_C: { min: 0.01, max: 20, unit: 'C' },
   discharge_C: { min: 0.01, max: 20, unit: 'C' },
@@ -59,7 +59,7 @@ export const NUMBER_NAMES = `${Object.keys(NUMBERS).join(', ')}, times.KEY, para
 export const rangeText = ({ min, max, unit, whole }: Range): string =>
   `${whole ? 'a whole number' : 'a number'} from ${min} to ${max} ${unit}`;
 
-export function numberIn(range: Range): z.ZodNumber {
+function numberIn(range: Range): z.ZodNumber {
   const text = rangeText(range);
   const schema = z.number(text).min(range.min, text).max(range.max, text);
   return range.whole ? schema.int(text) : schema;

@@ -6,7 +6,7 @@ import type { CampaignFolder } from './store';
 import { Table } from './table';
 
 export const RUNS_FILE = 'runs.parquet';
-export const CYCLES_FILE = 'cycles.parquet';
+const CYCLES_FILE = 'cycles.parquet';
 
 /** A stretch whose file cannot be read; it has been removed and must be done again. */
 export class DamagedStretch extends Error {}

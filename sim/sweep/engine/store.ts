@@ -17,7 +17,7 @@ const CHUNKS = '.chunks';
 const TOGETHER = 1000;
 
 /** What makes a campaign what it is. */
-export interface CampaignKey {
+interface CampaignKey {
   /** Of everything that was asked for. */
   digest: string;
   /** Of the program. */

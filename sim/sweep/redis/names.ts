@@ -1,5 +1,4 @@
 /** What a campaign is called in Redis, and what workers are told of it. */
-import type { CampaignSpec } from '../engine/campaign';
 
 export const PREFIX = 'caldera';
 /** A hash: campaigns that have work, by id. */
@@ -29,8 +28,4 @@ export interface JobResult {
   data: string;
   took_s: number;
   setAside: number;
-}
-
-export interface StoredCampaign {
-  spec: CampaignSpec;
 }

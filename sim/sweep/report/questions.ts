@@ -149,7 +149,7 @@ export async function livesOf(database: Database, groups: readonly string[], { a
 }
 
 /** Which factor is compared level by level. */
-export const comparedFactor = ({ factors }: About): string | undefined =>
+const comparedFactor = ({ factors }: About): string | undefined =>
   ['policy', 'discharge_C', 'advice', ...factors].find((factor) => factors.includes(factor));
 
 /**

@@ -64,7 +64,7 @@ function morris(n: number, dimensions: number, seed: number): number[] {
 }
 
 /** In which order a trajectory changes the dimensions. */
-export function morrisOrder(trajectory: number, dimensions: number, seed: number): number[] {
+function morrisOrder(trajectory: number, dimensions: number, seed: number): number[] {
   const key = mix(seed, trajectory, 13);
   return Array.from({ length: dimensions }, (_, k) => permuted(k, dimensions, key));
 }

@@ -40,7 +40,7 @@ export function saveMenu(title: string, files: () => Files): HTMLElement {
 /** Twice as many pixels as the drawing has, for print. */
 const SCALE = 2;
 
-export async function toPng(svg: string): Promise<Blob> {
+async function toPng(svg: string): Promise<Blob> {
   const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
   try {
     const image = new Image();

@@ -24,7 +24,7 @@ export interface FaultName {
   group: string;
 }
 
-export interface FaultEvent {
+interface FaultEvent {
   time_s: number;
   text: string;
 }

@@ -193,7 +193,7 @@ export function createRunCharts(root: HTMLElement, runs: readonly ComparedRun[])
 }
 
 /** A fixed rate in fast mode is a cell without firmware. */
-export const estimates = ({ settings }: Run): boolean => settings.policy !== 'fixed' || settings.chips;
+const estimates = ({ settings }: Run): boolean => settings.policy !== 'fixed' || settings.chips;
 
 const longest = (runs: readonly ComparedRun[]): number => Math.max(...runs.map(({ run }) => run.cycles.length));
 const cycleNumbers = (runs: readonly ComparedRun[]): number[] => Array.from({ length: longest(runs) }, (_, k) => k + 1);

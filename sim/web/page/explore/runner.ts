@@ -94,7 +94,7 @@ export function createRunner(): Runner {
 }
 
 /** A time series in columns that grow. */
-export class Samples {
+class Samples {
   count = 0;
   private columns = Array.from({ length: Field.length }, () => new Float64Array(1024));
 

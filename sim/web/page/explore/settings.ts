@@ -55,7 +55,7 @@ export const POLICIES: readonly { value: Strategy; label: string; means: string 
   { value: 'fixed', label: 'Fixed rate', means: 'The same rate in every cycle, as in most laboratories.' },
 ];
 
-export const DEFAULTS: Settings = {
+const DEFAULTS: Settings = {
   cell: 'afl-l1',
   policy: 'adaptive',
   rate_C: 1,
@@ -70,7 +70,7 @@ export const DEFAULTS: Settings = {
 /** As the command has it. */
 const INTERRUPTS = 4;
 /** Of the time series: the same as in the result folders. */
-export const SAMPLE_EVERY_S = 30;
+const SAMPLE_EVERY_S = 30;
 /** Of the volcano's slopes. */
 export const VOLCANO_RATES_C: readonly number[] = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, FASTEST_C];
 

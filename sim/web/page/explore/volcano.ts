@@ -11,14 +11,14 @@ import type { Run } from './runner';
 import { policyName } from './settings';
 import { drawVolcano, type Mark, type Path, type Picture, type Slope } from './volcanoDrawing';
 
-export interface Shown {
+interface Shown {
   /** Fixed rates of one cell, by ascending rate. */
   fixed: readonly Run[];
   /** Beside the slopes: the run of the form and those that are kept. */
   runs: readonly { run: Run; colour: string }[];
 }
 
-export type Measure = 'retention' | 'life';
+type Measure = 'retention' | 'life';
 
 export interface Volcano {
   show(shown: Shown): void;

@@ -2,7 +2,7 @@
 import { roundScale } from '../../../picture/style';
 import { escape } from '../figure';
 
-export interface Place {
+interface Place {
   rate_C: number;
   value: number;
 }
@@ -22,7 +22,7 @@ export interface Mark extends Place {
 }
 
 /** A run that used several rates, as one value. */
-export interface Range {
+interface Range {
   colour: string;
   label: string;
   value: number;
