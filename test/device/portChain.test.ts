@@ -7,10 +7,9 @@ import { services } from '../../sim/cli/wiring';
 import { SUITE } from '../../sim/hil/suite';
 import type { HilReport } from '../../sim/results/types';
 import { cli } from '../cli/harness';
-import { Board } from '../flash/board';
 import { onDevice } from './interpreter';
 import { withTelnet } from './telnet';
-import { hasTerminals, withTerminal } from './terminal';
+import { hasTerminals, overTcp, withTerminal } from './terminal';
 
 const HANDFUL = ['over-temperature opens', 'voltage stuck low', 'DAC resets itself', 'short behind'];
 const LONG = process.env.CALDERA_LONG === '1';
@@ -47,15 +46,8 @@ function allPassed(report: HilReport, count: number): void {
   }
 }
 
-async function overTerminal(use: (port: string) => Promise<void>): Promise<void> {
-  const board = new Board();
-  board.start();
-  try {
-    await withTerminal(board, use);
-  } finally {
-    await board.stop();
-  }
-}
+const overTerminal = (use: (port: string) => Promise<void>): Promise<void> =>
+  withTelnet((port) => overTcp(port, (wire) => withTerminal(wire, use)));
 
 onDevice('from an empty flash over TCP', () => {
   it('a handful of scenarios passes', { timeout: 300_000 }, () =>
