@@ -77,8 +77,7 @@ function solve(matrix: readonly (readonly number[])[], right: readonly number[])
   return x;
 }
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 export function sdOf(values: readonly number[]): number {
   const m = mean(values);
