@@ -6,19 +6,18 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { interpreter } from './interpreter';
-
-/** The interpreter knows no other. */
-const PORT = 2323;
+import { atTelnetPort, TELNET_PORT } from './telnetPort';
 
 const answers = (): Promise<boolean> =>
   new Promise((resolve) => {
-    const socket = net.connect(PORT, '127.0.0.1', () => resolve(Boolean(socket.destroy())));
+    const socket = net.connect(TELNET_PORT, '127.0.0.1', () => resolve(Boolean(socket.destroy())));
     socket.on('error', () => resolve(false));
   });
 
 /** @throws where something else has the port */
-export async function withTelnet(use: (port: string) => Promise<void>): Promise<void> {
-  if (await answers()) throw new Error(`something else listens on TCP port ${PORT}, which the interpreter needs`);
+export const withTelnet = (use: (port: string) => Promise<void>): Promise<void> => atTelnetPort(() => serve(use));
+
+async function serve(use: (port: string) => Promise<void>): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-telnet-'));
   const child = spawn(interpreter, ['--telnet'], { cwd: folder, stdio: ['pipe', 'ignore', 'ignore'] });
   try {
@@ -26,7 +25,7 @@ export async function withTelnet(use: (port: string) => Promise<void>): Promise<
     while (!(await answers()))
       if (Date.now() - began_ms > 20_000) throw new Error(`${interpreter} --telnet does not listen`);
       else await delay(100);
-    await use(`tcp://127.0.0.1:${PORT}`);
+    await use(`tcp://127.0.0.1:${TELNET_PORT}`);
   } finally {
     const ended = new Promise((resolve) => child.once('close', resolve));
     child.kill('SIGKILL');

@@ -1,17 +1,13 @@
 /** The same over the other ways to a console: a pseudo-terminal opened as a serial port, and the interpreter's own TCP server. */
 import { spawn, spawnSync } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as net from 'node:net';
-import * as os from 'node:os';
-import * as path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Board } from './board';
 import { flash } from './rig';
 import { standIn } from './standIn';
-import { interpreter, onDevice } from '../device/interpreter';
+import { onDevice } from '../device/interpreter';
+import { withTelnet } from '../device/telnet';
 
-const TELNET_PORT = 2323;
 const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
 if (!hasScript)
   console.warn(
@@ -39,23 +35,13 @@ onDevice('flash', () => {
     }
   });
 
-  test("through the interpreter's own TCP server", async () => {
-    await freePort(TELNET_PORT);
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-telnet-'));
-    const child = spawn(interpreter, ['--telnet'], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
-    try {
-      await delay(500);
-      const port = `tcp://127.0.0.1:${TELNET_PORT}`;
+  test("through the interpreter's own TCP server", () =>
+    withTelnet(async (port) => {
       for (const number of [1, 2, 3]) {
         const { start } = await flash(port, { built: await standIn(number) });
         expect(start).toMatchObject({ asFlashed: true, selfTest: 'ready', confirmed: true });
       }
-      expect(child.exitCode).toBeNull();
-    } finally {
-      child.kill('SIGKILL');
-      fs.rmSync(folder, { recursive: true });
-    }
-  });
+    }));
 });
 
 interface Terminal {
@@ -89,18 +75,4 @@ async function openTerminal(): Promise<Terminal> {
     say: (bytes) => void child.stdin.write(bytes),
     close: () => void child.kill('SIGTERM'),
   };
-}
-
-/** An interpreter of another run may have it. */
-async function freePort(port: number): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
-    const server = net.createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, () => resolve(true));
-    });
-    if (isFree) return void (await new Promise((resolve) => server.close(resolve)));
-    await delay(200);
-  }
-  throw new Error(`port ${port} is taken`);
 }

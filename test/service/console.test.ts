@@ -8,10 +8,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { saveToFlash } from '../../sim/hil/flash';
 import { interpreter, onDevice } from '../device/interpreter';
+import { atTelnetPort, TELNET_PORT } from '../device/telnetPort';
 import { deviceScript } from './deviceScript';
 import { KEY, respondTo } from './onNode';
 
-const TELNET_PORT = 2323;
 /** The button's pin as a file: `1` while it is released. Root variables hide what is built in. */
 const BUTTON_BOOT =
   'global.Pin=function(){return{mode:function(){},read:function(){return require("fs").readFileSync("button")=="1";}};};';
@@ -150,18 +150,19 @@ onDevice('the console of a production build', () => {
     expect(await blank.executes()).toBe(true);
   });
 
-  test('does not move to a Telnet connection, as it would if it were not forced', async () => {
-    const typed = 'print("<"+6*7+">")\n';
-    await freePort();
-    const board = await commissioned('--telnet');
-    expect(await overTelnet(typed)).not.toContain('<42>');
-    expect(await board.executes()).toBe(false);
-    await board.stop();
+  test('does not move to a Telnet connection, as it would if it were not forced', () =>
+    atTelnetPort(async () => {
+      const typed = 'print("<"+6*7+">")\n';
+      const board = await commissioned('--telnet');
+      expect(await overTelnet(typed)).not.toContain('<42>');
+      expect(await board.executes()).toBe(false);
+      await board.stop();
 
-    await saveToFlash(interpreter, folder, { '.bootcde': 'USB.write("#booted\\n");E.setConsole(null);' });
-    await boot('--telnet');
-    expect(await overTelnet(typed)).toContain('<42>');
-  });
+      await saveToFlash(interpreter, folder, { '.bootcde': 'USB.write("#booted\\n");E.setConsole(null);' });
+      const open = await boot('--telnet');
+      expect(await overTelnet(typed)).toContain('<42>');
+      await open.stop();
+    }));
 });
 
 /** What comes back within a second for what is sent to the interpreter's Telnet port. */
@@ -174,21 +175,6 @@ async function overTelnet(text: string): Promise<string> {
   await delay(800);
   socket.destroy();
   return said;
-}
-
-/** The port is the same for every interpreter: one of another run may have it. */
-async function freePort(): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
-    const server = net.createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(TELNET_PORT, () => resolve(true));
-    });
-    await new Promise((resolve) => server.close(resolve));
-    if (free) return;
-    await delay(100);
-  }
-  throw new Error(`port ${TELNET_PORT} stays in use`);
 }
 
 async function connect(): Promise<net.Socket> {
