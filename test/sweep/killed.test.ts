@@ -110,6 +110,9 @@ withRedis('over Redis', () => {
         await running.kill();
         running = coordinator('redis');
       } else {
+        // Who finds no Redis at the start does not wait for it, but says so and ends: workers and coordinator are let begin.
+        for (const one of workers) while (!one.stderr().includes('worker with')) await delay(50);
+        await delay(2000);
         await redis.kill();
         await moment(1000);
         await redis.start();
