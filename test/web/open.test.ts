@@ -130,7 +130,7 @@ inBrowser('the view Open', () => {
       ['sweep', 'Runs'],
     ] as const) {
       await page.getByRole('button', { name, exact: true }).click();
-      await page.getByRole('region', { name: sees }).waitFor();
+      await page.getByRole('region', { name: sees }).first().waitFor();
     }
     const scatter = page.getByRole('img', { name: /^checkupLife against temperature_C\. temperature 10\.00 °C to/ });
     await scatter.waitFor();
