@@ -27,7 +27,10 @@ const PASSED = [
 export const CYCLING_OPTIONS = [
   ...Object.keys(USUAL),
   ...PASSED,
-  ...['discharge_C', 'untilRetention_pct', 'times', 'parameters'],
+  'discharge_C',
+  'untilRetention_pct',
+  'times',
+  'parameters',
 ];
 
 export const CYCLING_COLUMNS = [

@@ -17,7 +17,16 @@ const OCV_ERROR_MV = 3;
 const MOST = 1000;
 
 export const MISSION_OPTIONS = [
-  ...['cell', 'mission', 'missions', 'advice', 'temperature_C', 'plant', 'residue', 'mismatch', 'times', 'parameters'],
+  'cell',
+  'mission',
+  'missions',
+  'advice',
+  'temperature_C',
+  'plant',
+  'residue',
+  'mismatch',
+  'times',
+  'parameters',
 ];
 
 export const MISSION_COLUMNS = [
