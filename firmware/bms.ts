@@ -316,8 +316,11 @@ function watch(bms: Bms, estimator: Estimator, now_ms: number): void {
     bms.watching = estimator.cycles === bms.watchedCycles ? Watching.Nothing : Watching.Cycle;
     bms.watchedCycles = estimator.cycles;
   } else if (stage === Watching.Cycle) observeCharges(watch, estimator);
-  else if (stage === Watching.Drying) observeLimit(watch, estimator);
-  else watchLife(bms.protection, estimator, now_ms);
+  else if (stage === Watching.Drying) {
+    observeLimit(watch, estimator);
+    // What a cycle has shown does not wait for the next second.
+    superviseWatch(bms.protection, watch.alarms, now_ms);
+  } else watchLife(bms.protection, estimator, now_ms);
 }
 
 /** A fast discharge leaves lithium behind that a slower one would have given, as far as the cathode has room for it. */

@@ -27,7 +27,7 @@ export interface World {
 
 export const WHAT = { rest: StepKind.Rest, charge: StepKind.Charge, discharge: StepKind.Discharge } as const;
 /** Ten ticks a second, and a time between two of them. */
-const TICK_MS = 100;
+export const TICK_MS = 100;
 const BETWEEN_MS = 37;
 
 /** `what` runs for hours at 1C (discharge) or 0.2C (charge), so that a fault meets it in steady state. */
