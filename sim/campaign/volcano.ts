@@ -3,21 +3,18 @@
  * strategy, all with the same rests and interrupts, on as many threads as there are.
  */
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { loadProfile } from '../profiles/profile';
 import type { SimulateOptions, SimulateResult, Volcano, VolcanoOptions, VolcanoPoint } from '../results/types';
 import type { RunTask } from './volcanoWorker';
+import { workerFile } from '../threads';
 
 export const volcano: Volcano = async (options, onProgress, signal, onRun) => {
   const { name } = loadProfile(options.cell);
   const tasks = runsOf(options);
-  const extension = extname(__filename);
   const pool = new Piscina({
-    filename: `${__dirname}/volcanoWorker${extension}`,
-    // From sources, the worker must be able to read TypeScript, as this process does.
-    execArgv: extension === '.ts' ? ['-r', 'ts-node/register/transpile-only'] : [],
+    ...workerFile(`${__dirname}/volcanoWorker`),
     maxThreads: Math.max(1, Math.min(options.threads ?? availableParallelism(), tasks.length)),
   });
   const done = tasks.map(() => 0);

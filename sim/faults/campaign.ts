@@ -1,12 +1,12 @@
 /** Runs the scenarios of a campaign, some on each thread, and keeps what has finished. */
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
 import { Piscina } from 'piscina';
 import { build } from '../build/build';
 import type { OnProgress } from '../results/types';
 import type { Drawn } from './draw';
 import type { Batch, Finished } from './faultsWorker';
+import { workerFile } from '../threads';
 
 export interface CampaignOptions {
   runs: number;
@@ -32,12 +32,9 @@ export async function runCampaign(
   const batches: Batch[] = [];
   for (let at = 0; at < open.length; at += BATCH) batches.push({ seed, runs: open.slice(at, at + BATCH), drawn });
   if (batches.length === 0 || signal?.aborted) return;
-  const extension = extname(__filename);
   const pool = new Piscina({
-    filename: `${__dirname}/faultsWorker${extension}`,
+    ...workerFile(`${__dirname}/faultsWorker`),
     workerData: await build({ board: 'cycler' }),
-    // From sources, the worker must be able to read TypeScript, as this process does.
-    execArgv: extension === '.ts' ? ['-r', 'ts-node/register/transpile-only'] : [],
     maxThreads: Math.max(1, Math.min(threads ?? availableParallelism(), batches.length)),
   });
   if (signal) setMaxListeners(0, signal);

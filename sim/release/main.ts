@@ -1,4 +1,4 @@
-/** `npx ts-node sim/release/main.ts`: prepares a release and says what to publish. Needs git, npm and network; takes as long as the check. */
+/** `npm run release`: prepares a release and says what to publish. Needs git, npm and network; takes as long as the check. */
 import { execFileSync } from 'node:child_process';
 import { packageFolder } from '../build/build';
 import { InputError } from '../errors';

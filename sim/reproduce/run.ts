@@ -1,6 +1,5 @@
 /** Every number of the papers beside the model's: one paper a thread. */
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { PlantKind } from '../cell/createPlant';
@@ -10,6 +9,7 @@ import type { Picture } from './pictures';
 import type { PaperResult, PaperTask } from './reproduceWorker';
 import type { Reproduced } from './row';
 import { PAPERS } from './rows';
+import { workerFile } from '../threads';
 
 export interface ReproduceOptions {
   /** Papers to reproduce, of '000' to '004'. */
@@ -36,11 +36,8 @@ export async function reproducePapers(
   onProgress?: OnProgress,
   signal?: AbortSignal,
 ): Promise<{ result: ReproduceResult; pictures: Picture[] }> {
-  const extension = extname(__filename);
   const pool = new Piscina({
-    filename: `${__dirname}/reproduceWorker${extension}`,
-    // From sources, the worker must be able to read TypeScript, as this process does.
-    execArgv: extension === '.ts' ? ['-r', 'ts-node/register/transpile-only'] : [],
+    ...workerFile(`${__dirname}/reproduceWorker`),
     maxThreads: Math.min(availableParallelism(), options.papers.length),
   });
   const total = options.papers.reduce((sum, paper) => sum + PAPERS[paper]!.length, 0);

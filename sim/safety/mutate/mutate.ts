@@ -1,6 +1,6 @@
 /** The mutation check of the protection: which mistakes in it would no test notice? */
 import { readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { Piscina } from 'piscina';
 import { Fault } from '../../../firmware/protect/faults';
 import { Level, Of } from '../../../firmware/protect/protection';
@@ -9,6 +9,7 @@ import type { OnProgress } from '../../results/types';
 import { EQUIVALENT, isEquivalent, type Equivalent } from './equivalent';
 import { mutantsOf, mutated, type Label, type Mutant } from './mutants';
 import type { Trial } from './worker';
+import { workerFile } from '../../threads';
 
 const FOLDER = 'firmware/protect';
 const FILES = ['engine.ts', 'protection.ts', 'protect.ts', 'switches.ts', 'rows.ts'];
@@ -64,10 +65,8 @@ export async function mutate(options: MutateOptions, onProgress?: OnProgress): P
     mutantsOf(file, source, file.endsWith('rows.ts') ? label : undefined),
   );
   const chosen = mutants.filter((mutant) => options.only === undefined || shown(mutant).includes(options.only));
-  const extension = extname(__filename);
   const pool = new Piscina({
-    filename: join(__dirname, `worker${extension}`),
-    execArgv: extension === '.ts' ? ['-r', 'ts-node/register/transpile-only'] : [],
+    ...workerFile(`${__dirname}/worker`),
     maxThreads: options.threads,
   });
   const tests = TESTS.map((file) => join(root, file));

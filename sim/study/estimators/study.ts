@@ -1,11 +1,11 @@
 /** Runs cases, one on each thread. */
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
 import { Piscina } from 'piscina';
 import type { OnProgress } from '../../results/types';
 import type { CaseResult } from './runCase';
 import type { StudyCase } from './studyCase';
+import { workerFile } from '../../threads';
 
 /** How much longer a second of the detailed plant takes. */
 const DETAILED_COST = 3;
@@ -16,11 +16,8 @@ export async function runStudy(
   onProgress?: OnProgress,
   signal?: AbortSignal,
 ): Promise<CaseResult[]> {
-  const extension = extname(__filename);
   const pool = new Piscina({
-    filename: `${__dirname}/studyWorker${extension}`,
-    // From sources, the worker must be able to read TypeScript, as this process does.
-    execArgv: extension === '.ts' ? ['-r', 'ts-node/register/transpile-only'] : [],
+    ...workerFile(`${__dirname}/studyWorker`),
     maxThreads: Math.min(availableParallelism(), cases.length),
   });
   const total = cases.reduce((sum, one) => sum + cost(one), 0);

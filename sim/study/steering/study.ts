@@ -1,11 +1,11 @@
 /** Does what the store does not have yet, one piece on each thread. */
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
 import { Piscina } from 'piscina';
 import type { OnProgress } from '../../results/types';
 import type { Store } from './store';
 import type { Work } from './studyWorker';
+import { workerFile } from '../../threads';
 
 export interface Job {
   key: string;
@@ -25,11 +25,8 @@ export async function runJobs(
   // Long ones first: none ends up alone.
   const open = jobs.filter(({ key }) => !store.has(key)).sort((a, b) => b.cost_s - a.cost_s);
   if (open.length === 0 || signal?.aborted) return open.length;
-  const extension = extname(__filename);
   const pool = new Piscina({
-    filename: `${__dirname}/studyWorker${extension}`,
-    // From sources, the worker must be able to read TypeScript, as this process does.
-    execArgv: extension === '.ts' ? ['-r', 'ts-node/register/transpile-only'] : [],
+    ...workerFile(`${__dirname}/studyWorker`),
     maxThreads: Math.min(availableParallelism(), open.length),
   });
   if (signal) setMaxListeners(0, signal);

@@ -1,9 +1,9 @@
 /** The threads of this machine. */
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
 import { Piscina } from 'piscina';
 import type { Packed } from './chunk';
 import type { StretchTask } from './stretchWorker';
+import { workerFile } from '../../threads';
 
 /** A thread may use this much memory [MB]; a run that needs more costs its thread, not the campaign. */
 const THREAD_MB = 512;
@@ -16,12 +16,9 @@ export interface Pool {
 
 /** @param threads null: one per processor core */
 export function openPool(threads: number | null): Pool {
-  const extension = extname(__filename);
   const count = threads ?? availableParallelism();
   const pool = new Piscina({
-    filename: `${__dirname}/stretchWorker${extension}`,
-    // From sources, the worker must be able to read TypeScript, as this process does.
-    execArgv: extension === '.ts' ? ['-r', 'ts-node/register/transpile-only'] : [],
+    ...workerFile(`${__dirname}/stretchWorker`),
     minThreads: 1,
     maxThreads: count,
     resourceLimits: { maxOldGenerationSizeMb: THREAD_MB },
