@@ -47,6 +47,7 @@ const WATCH_MS = 950;
 /** Beyond this part of its range the current monitor is taken as saturated. */
 const RANGE_USED = 0.98;
 
+/** All that the firmware of a channel keeps from tick to tick. Made by `createBms`; `tick` moves it on. */
 export interface Bms {
   config: Config;
   sense: Sense;

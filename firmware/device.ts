@@ -67,6 +67,7 @@ export enum Calibration {
 /** The file of Storage that holds the configuration. */
 export const CONFIG_FILE = 'caldera.json';
 
+/** All that the device of a channel holds. Times are of the clock that never jumps. */
 export interface Device {
   /** Undefined while the board is not ready: see `error`. */
   bms: Bms | undefined;

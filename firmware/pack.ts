@@ -35,6 +35,7 @@ export enum Wish {
  */
 export type OpenFrontEnd = (config: PackConfig, bus: I2cBus) => Bq76952;
 
+/** All that the firmware of a pack keeps from tick to tick. Made by `createPackBms`; `tickPack` moves it on. */
 export interface PackBms {
   config: PackConfig;
   sense: PackSense;

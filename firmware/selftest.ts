@@ -29,6 +29,7 @@ enum Phase {
   Done,
 }
 
+/** A self-test under way: `step` is called with each fresh sample until it has passed or failed. */
 export interface SelfTest {
   phase: number;
   /** When the phase began. */
@@ -39,6 +40,7 @@ export interface SelfTest {
   step: (test: SelfTest, sense: Sense, actuator: Actuator, now_ms: number) => number;
 }
 
+/** Begins with the first call of `step`. */
 export function createSelfTest(): SelfTest {
   return { phase: 0, since_ms: -1, passed: false, failed: SelfTestFault.None, step: step };
 }

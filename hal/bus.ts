@@ -26,22 +26,27 @@ export interface I2cBus {
 
 /** An analogue input: the raw converter reading as a fraction of its full scale, 0 to 1, uncalibrated. */
 export interface AnalogIn {
+  /** One conversion. */
   read(): number;
 }
 
 /** A digital output that can be read back: `read` gives the level at the pin, not the level asked for. */
 export interface DigitalOut {
+  /** Drives the pin; true: high. */
   write(level: boolean): void;
+  /** Level at the pin; true: high. */
   read(): boolean;
 }
 
 /** A digital input: the level at the pin. */
 export interface DigitalIn {
+  /** True: high. */
   read(): boolean;
 }
 
 /** The sending side of a UART. Takes over what is written before it returns. */
 export interface UartOut {
+  /** Sends the bytes in this order. */
   write(bytes: Uint8Array): void;
 }
 
@@ -51,7 +56,9 @@ export interface UartOut {
  * an erase half done.
  */
 export interface Flash {
+  /** Reads so many bytes from the address on. */
   read(length: number, address: number): Bytes;
+  /** Writes the bytes from the address on. */
   write(bytes: Uint8Array, address: number): void;
   /** Takes some 50 ms, at worst several hundred. */
   erasePage(address: number): void;

@@ -2,12 +2,15 @@
 export interface RadioSocket {
   /** Queues bytes, each a character. May throw where the socket has closed. */
   write(bytes: string): void;
+  /** Closes the socket. May throw where it has closed. */
   end(): void;
 }
 
+/** A network to be joined by radio, and connections over it. */
 export interface Radio {
   /** Begins to join; again to try anew. Never throws. */
   join(ssid: string, password: string): void;
+  /** Whether there is a network now. */
   isJoined(): boolean;
   /**
    * Begins to connect. `closed` is called once where that fails or the other side hangs up.

@@ -1,6 +1,7 @@
 /** Checking what a user wrote as JSON. Every refusal is one line: where, which field, its value, what is allowed. */
 import { InputError } from './errors';
 
+/** A JSON object whose fields have not been looked at. */
 export type Json = Record<string, unknown>;
 
 /** A number that a file must hold. */

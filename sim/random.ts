@@ -5,6 +5,7 @@
 const QUANTILES = 4096;
 const normalQuantiles = Float64Array.from({ length: QUANTILES }, (_, k) => inverseNormal((k + 0.5) / QUANTILES));
 
+/** A stream of repeatable random numbers. */
 export class Random {
   private a: number;
   private b: number;

@@ -7,6 +7,7 @@ import { MCP4725_MAX_CODE, mcp4725Read, mcp4725Write, type Mcp4725 } from '../..
 /** A change of the set-point smaller than this part of full scale does not show in a comparison with the current. */
 const CREEPS = 0.001;
 
+/** The power stage: what it was told last, and whether it does so. Currents discharge positive. */
 export interface Actuator {
   wires: CyclerWires;
   dac: Mcp4725;
@@ -24,6 +25,7 @@ export interface Actuator {
   checkedAt_ms: number;
 }
 
+/** For switches that are open and a DAC at zero; moves neither. @param dac as it was opened just now */
 export function createActuator(wires: CyclerWires, dac: Mcp4725, fullScale_mA: number, now_ms: number): Actuator {
   return {
     wish_mA: 0,

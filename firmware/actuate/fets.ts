@@ -8,6 +8,7 @@ import { Bq76952Fet, Bq76952FetOff, bq76952Send, Bq76952Subcommand, type Bq76952
 /** Both switches: current may flow in both directions. */
 export const BOTH = Bq76952Fet.Charge | Bq76952Fet.Discharge;
 
+/** A pack's switches: what is wished for, and what the front end was told last. */
 export interface Fets {
   wires: PackWires;
   /** Switches that may be closed, a mask of Bq76952Fet, as it is wished and as it was written last; -1: not known. */
@@ -23,6 +24,7 @@ export interface Fets {
   releasedAt_ms: number;
 }
 
+/** Everything is to be open, and the precharge switch is at once; the front end is told by the first `commandFets`. */
 export function createFets(wires: PackWires, now_ms: number): Fets {
   wires.precharge.write(false);
   return {

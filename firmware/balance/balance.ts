@@ -11,6 +11,7 @@
  */
 import type { PackSense } from '../sense/pack';
 
+/** When cells are drained, and for how long. Voltages are those of a cell. */
 export interface BalanceSettings {
   /** Begins at this difference between the highest and the lowest cell, and ends at that. */
   start_mV: number;
@@ -56,6 +57,7 @@ enum Phase {
   Look,
 }
 
+/** The state of the balancing. Arrays have a number for each cell, the lowest cell first. */
 export interface Balance {
   settings: BalanceSettings;
   /** What a cell is drained through, as a mean over time. */
@@ -86,7 +88,11 @@ const COOLER_K = 5;
 const EVEN_CELLS = 0x5555;
 const ODD_CELLS = 0xaaaa;
 
-/** @param inputs those of the front end that hold a cell, a mask */
+/**
+ * Nothing is drained before `balance` finds it due.
+ * @param ohm what a cell is drained through, as a mean over time
+ * @param inputs those of the front end that hold a cell, a mask
+ */
 export function createBalance(settings: BalanceSettings, ohm: number, inputs: number, now_ms: number): Balance {
   const bits: number[] = [];
   for (let bit = 1; bit <= inputs; bit *= 2) if (inputs & bit) bits.push(bit);

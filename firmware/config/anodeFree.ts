@@ -4,6 +4,7 @@
  */
 import type { CellModel } from '../estimate/cellModel';
 
+/** The estimator's model of a 1 Ah anode-free cell, NCM811 on bare copper in electrolyte L1 (paper 000); a new one at each call. */
 export function anodeFreeCell(): CellModel {
   return {
     area_cm2: 333,

@@ -81,6 +81,7 @@ export interface WifiConfig {
   period_ms: number;
 }
 
+/** The configuration of a channel, as it stands in `caldera.json`. `checkConfig` says whether it may be used. */
 export interface Config {
   board: CyclerBoard;
   limits: Limits;

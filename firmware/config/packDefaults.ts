@@ -37,7 +37,11 @@ const BOARD_CAPACITY_MAH = 1000;
 const HOUR_S = 3600;
 
 /**
- * @param cells in series, 3 to 16 @param charge_C fastest charge @param burst_C largest discharge, for as long as it may last
+ * The configuration of a pack of such cells: the reference board, with limits and balancing derived from these numbers. Without a
+ * model of the cell.
+ * @param cells in series, 3 to 16
+ * @param charge_C fastest charge
+ * @param burst_C largest discharge, for as long as it may last
  */
 export function packConfig(
   cell: PackedCell,

@@ -35,6 +35,7 @@ function limitRanges(): Range<Limits>[] {
 }
 const MODEL_PARAMETERS = 44;
 
+/** Whether a value that was stored has fields: no list, no text, not null. */
 export function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -56,6 +57,7 @@ export function checkRanges<Part>(problems: string[], path: string, part: Part, 
   return true;
 }
 
+/** Adds a line to `problems` unless the value is a number from `least` to `most`. @param unit '': none @param whole no fractions */
 export function inRange(
   problems: string[],
   field: string,

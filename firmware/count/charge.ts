@@ -7,6 +7,7 @@ import { Slow, type Sense } from '../sense/sense';
 /** How much charge time one comparison with the chip spans. */
 const COMPARE_MS = 60000;
 
+/** The charge that has passed, by the firmware's own count and beside it the chip's. */
 export interface ChargeCounter {
   /** Charge since start [mC], discharge positive, without the current monitor's offset. */
   charge_mC: number;
@@ -22,6 +23,7 @@ export interface ChargeCounter {
   error_mC: number;
 }
 
+/** Counts from zero, beginning with the first sample. */
 export function createChargeCounter(): ChargeCounter {
   return { at_ms: -1, charge_mC: 0, raw_mC: 0, own0_mC: 0, chip0_mC: 0, began_ms: -1, error_mC: 0 };
 }

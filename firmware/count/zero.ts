@@ -23,6 +23,7 @@ const SETTLE_MS = 2000;
 /** A larger offset than this share of the monitor's range is a fault, not an offset. */
 export const LARGEST_SHARE = 0.002;
 
+/** Nothing measured yet: a zero of 0 mA. */
 export function createCurrentZero(): CurrentZero {
   return { zero_mA: 0, sigma_mA: 0, at_ms: -1, sum_mA: 0, squares_mA2: 0, count: 0, beganAt_ms: -1 };
 }

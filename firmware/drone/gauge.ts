@@ -48,6 +48,7 @@ export enum G {
   length,
 }
 
+/** What a pack's gauge keeps; `openGauge` makes it. `g` is indexed by `G`, `told` by `Told`. */
 export interface Gauge {
   g: Float64Array;
   /** What is told (Told): mavlink/ sends it. */

@@ -11,7 +11,11 @@ import { Factor, State } from './state';
 /** A change of current by more than this, of 1C, is a step: no less than what parts rest from current. */
 const STEP_C = 0.02;
 
-/** @param mostCurrent_mA beyond this the current monitor is saturated; @param longestGap_s between two samples */
+/**
+ * For a cell that is new and empty: nothing is known of it yet but the model.
+ * @param mostCurrent_mA beyond this the current monitor is saturated
+ * @param longestGap_s between two samples
+ */
 export function createEstimator(cell: CellModel, mostCurrent_mA: number, longestGap_s: number): Estimator {
   const m = new Float64Array(cell.parameters);
   const x = new Float64Array(State.length);

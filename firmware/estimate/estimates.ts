@@ -55,6 +55,7 @@ export enum Why {
   Contradiction,
 }
 
+/** Arrays indexed by `Estimated`. `sigma` is one standard deviation, in the unit of the value; `why` holds a `Why`. */
 export interface Estimates {
   value: Float64Array;
   sigma: Float64Array;
@@ -62,6 +63,7 @@ export interface Estimates {
   why: Uint8Array;
 }
 
+/** Nothing is known yet: `Why.NotYet` for every quantity. */
 export function createEstimates(): Estimates {
   const why = new Uint8Array(Estimated.length);
   why.fill(Why.NotYet);
@@ -73,6 +75,7 @@ export function createEstimates(): Estimates {
   };
 }
 
+/** Sets what is known of a quantity; from now on it may be used. @param at_ms when it was found */
 export function publish(known: Estimates, what: Estimated, value: number, sigma: number, at_ms: number): void {
   known.value[what] = value;
   known.sigma[what] = sigma;

@@ -128,6 +128,12 @@ export enum Stage {
   Fast,
 }
 
+/**
+ * What the estimator knows of one cell. Made by `createEstimator`, fed by `addSample`.
+ *
+ * The arrays are indexed by enums: `m` by `Parameter`, `x` by `State`, `f` by `Factor`, `v` by `Lithium`, `sum` by `Sum`, `seen` by
+ * `Seen`, `search` by `Search`. `ocv` is that of the cell model.
+ */
 export interface Estimator {
   known: Estimates;
   m: Float64Array;

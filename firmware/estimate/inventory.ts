@@ -14,6 +14,7 @@ import { openCircuitSlope_V } from './openCircuit';
 import { State } from './state';
 import { Search } from './rest';
 
+/** Numbers of the inventory, the array `v` of the estimator. Sigmas are one standard deviation. */
 export enum Lithium {
   /** State of charge at the last top anchor and its sigma; -1: none since the last discharge. */
   top,

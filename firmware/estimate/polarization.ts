@@ -102,6 +102,7 @@ export function inactive(m: Float64Array, x: Float64Array): number {
   return x[State.I] + x[State.D] + x[State.S] - m[M.Sform] * x[State.formed];
 }
 
+/** Concentration overpotential at saturation `w`, between -1 and 1; positive in discharge. @param kap kappa of the model [V] */
 export function concentration_V(kap: number, w: number): number {
   return kap * Math.log((1 + w) / (1 - w));
 }
@@ -123,6 +124,7 @@ export interface Polarization {
   knee: boolean;
 }
 
+/** Nothing has been shown yet: all of it is 0. */
 export function createPolarization(): Polarization {
   return { etaConc_V: 0, fast_V: 0, etaFast_V: 0, innovation_V: 0, knee: false };
 }

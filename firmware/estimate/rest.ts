@@ -14,6 +14,7 @@ const MOST_LEFT = 9;
 const END_TURNS = 24;
 const TURNS_A_STAGE = 2;
 
+/** The voltage of a rest: `count` means over `span_s` each, oldest first, and the sums of the span under way. */
 export interface Rest {
   means_V: Float64Array;
   count: number;
@@ -23,10 +24,12 @@ export interface Rest {
   lasted_s: number;
 }
 
+/** A rest of which nothing has been seen yet. */
 export function createRest(): Rest {
   return { means_V: new Float64Array(2 * HALF), count: 0, span_s: FIRST_SPAN_S, sum_Vs: 0, sum_s: 0, lasted_s: 0 };
 }
 
+/** Begins a new rest in place of the old one. */
 export function beginRest(rest: Rest): void {
   rest.count = 0;
   rest.span_s = FIRST_SPAN_S;
@@ -35,6 +38,7 @@ export function beginRest(rest: Rest): void {
   rest.lasted_s = 0;
 }
 
+/** Adds a mean voltage and how long it stands for, above 0. */
 export function addToRest(rest: Rest, voltage_V: number, dt_s: number): void {
   rest.lasted_s += dt_s;
   rest.sum_Vs += voltage_V * dt_s;

@@ -109,6 +109,7 @@ export function locate(e: Estimator, after: Stage): void {
   findCharge(e, e.sum[Sum.secondV] + out.etaConc_V + out.etaFast_V, after);
 }
 
+/** The search of `locate` is done: takes over the state of charge that it found, and the active lithium that goes with it. */
 export function located(e: Estimator): void {
   const x = e.x;
   x[State.s] = e.sum[Sum.foundS] + x[State.dl];

@@ -36,6 +36,7 @@ export const ANSWER = 'a';
 /** A line for a person: a row that trips, a cycle that ends. */
 export const EVENT = 'e';
 
+/** Numbers of the link, the array `Link.n`. */
 export enum LinkNumber {
   /** Telemetry goes on when this is reached, and is sent every so many milliseconds from then on. */
   due_ms,
@@ -58,6 +59,7 @@ export enum LinkNumber {
   length,
 }
 
+/** The state of the link on the side of the device. `n` is indexed by `LinkNumber`. */
 export interface Link {
   /** What has arrived and is not yet looked at. */
   text: string;
@@ -74,6 +76,7 @@ export interface Link {
   checksum: (text: string) => number;
 }
 
+/** Sends no telemetry before `setRate` asks for it. @param checksum CRC-32 as in zlib, unsigned */
 export function createLink(checksum: (text: string) => number): Link {
   const n = new Float64Array(LinkNumber.length);
   n[LinkNumber.last] = -1;

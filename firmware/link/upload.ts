@@ -9,6 +9,7 @@ export const LONGEST_UPLOAD = 8192;
 /** Where it waits until it is whole. */
 export const UPLOAD_FILE = 'caldera.new';
 
+/** What is expected in pieces, and how much of it has arrived. The length is in bytes. */
 export interface Upload {
   length: number;
   /** SHA-256, 64 hexadecimal digits. */

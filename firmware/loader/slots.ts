@@ -28,8 +28,11 @@ export enum Mark {
 
 /** Flash files as the interpreter's Storage has them; each character of a text is a byte. */
 export interface Files {
+  /** The whole file; undefined when there is none. */
   read(name: string): string | undefined;
+  /** Writes the whole file, in place of one that has the name. @returns whether it was written */
   write(name: string, text: string): boolean;
+  /** Removes the file. */
   erase(name: string): void;
   /** Sets an erased byte of a file. */
   set(name: string, offset: number): void;
@@ -40,6 +43,7 @@ export interface Files {
 /** A file of a slot: its name without the prefix, bytes, CRC-32. */
 export type SlotFile = readonly [name: string, bytes: number, crc32: number];
 
+/** A firmware in flash, as its manifest has it. The prefix is one of `SLOTS`. */
 export interface Slot {
   prefix: string;
   /** Counts up with each firmware that is flashed: the higher is the newer. */
@@ -74,10 +78,12 @@ export function readSlot(files: Files, prefix: string): Slot | undefined {
   return { prefix: prefix, order: parts[0], label: parts[1], files: parts[2], marks: text.substring(end) };
 }
 
+/** Whether the mark was set when the slot was read. */
 export function isMarked(slot: Slot, mark: Mark): boolean {
   return slot.marks.charCodeAt(mark) !== 255;
 }
 
+/** Sets the mark in flash, unless it is set or there is no manifest any more. `slot` stays as it was read. */
 export function setMark(files: Files, slot: Slot, mark: Mark): void {
   const name = slot.prefix + MANIFEST;
   const text = files.read(name);

@@ -46,7 +46,11 @@ const HEARTBEAT_BYTES = 9;
 const INFO_BYTES = 140;
 const SMART_BYTES = 109;
 
-/** @param uart set up, for the flight controller alone @param told what is told, kept by another */
+/**
+ * The sender of a pack, for `runMavlink`. Each message is due now, but for BATTERY_STATUS: that waits for `tellChanges`.
+ * @param uart set up, for the flight controller alone
+ * @param told what is told, kept by another
+ */
 export function openMavlink(pack: MavlinkPack, uart: UartOut, told: Float64Array, now_ms: number): Mavlink {
   const bytes = new Uint8Array(PAYLOAD + MOST_BYTES + 4);
   bytes[STX] = MAGIC;

@@ -55,6 +55,7 @@ export enum SystemState {
   Emergency = 6,
 }
 
+/** Numbers of `Told` at boot: nothing is known yet, and nothing is wrong. */
 export function createTold(): Float64Array {
   const told = new Float64Array(Told.length);
   told[Told.remaining_pct] = told[Told.full_mAh] = told[Told.cycles] = told[Told.health_pct] = -1;

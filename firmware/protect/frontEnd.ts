@@ -34,6 +34,7 @@ const ON_GROUND =
 
 const ATTACH_TRIES = 3;
 
+/** The settings of the front end for a pack of this configuration. */
 export function frontEnd(config: PackConfig): Bq76952Config {
   const limits = config.limits;
   const flies = config.policy === Policy.Flight;

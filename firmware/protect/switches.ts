@@ -19,6 +19,7 @@ export enum Switch {
   length,
 }
 
+/** What may change the state of the switches. */
 export enum SwitchEvent {
   PowerOn,
   TestPassed,

@@ -14,6 +14,7 @@ export interface Response {
   release: Release;
 }
 
+/** One fault: how it is noticed, what is done about it, and what people should know of it. */
 export interface FaultRow {
   fault: Fault;
   /** As it is shown. */

@@ -37,6 +37,7 @@ export interface Cycling {
   checkup_mA: number;
 }
 
+/** The steps of such a test: formation, then the cycles under test. */
 export function cyclerProtocol(c: Cycling): ProtocolStep[] {
   const none: ProtocolStep[] = [];
   const firstCharge = createStep(StepKind.Charge, c.formation_mA, c.chargeTo_mV, 0);

@@ -125,6 +125,7 @@ enum Calm {
   length,
 }
 
+/** Where a protocol stands and what it has done. Made by `createRun`. */
 export interface Run {
   /** Made anew whenever it does not hold (`Calm`). */
   calm: Float64Array;
@@ -167,6 +168,7 @@ function createRecord(): CycleRecord {
   };
 }
 
+/** At the first step, which has not begun. The steps are not copied; without any there is nothing to run. */
 export function createRun(steps: ProtocolStep[]): Run {
   return {
     calm: new Float64Array(Calm.length),

@@ -15,10 +15,12 @@ export enum EventWord {
 }
 
 /**
- * Writes an event at once.
+ * Writes an event at once. Fractions of the numbers are dropped.
  * @param id 0 to 255
  * @param time_s 32 bits, of whatever clock
- * @param a, b numbers of 32 bits, and `c` of 24; fractions are dropped
+ * @param a 32 bits
+ * @param b 32 bits
+ * @param c 24 bits
  * @returns false when the stock of erased pages is empty
  */
 export function logEvent(r: Records, id: number, time_s: number, a: number, b: number, c: number): boolean {

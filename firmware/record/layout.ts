@@ -23,6 +23,7 @@ export const SEALED = 0x2144df1c;
 /** Serial number and check behind the payload. */
 export const SLOT_TAIL_BYTES = 8;
 
+/** Kinds of record. Of the first three the newest one counts; the others are logs. */
 export enum Kind {
   /** Commissioning: key, calibration, configuration. */
   Setup,
@@ -90,6 +91,7 @@ export enum Tally {
 /** CRC-32 as in zlib, unsigned. */
 export type Checksum = (bytes: Bytes) => number;
 
+/** The store of records. Indices: `page` by `Page` for each page, `stream` by `Stream` for each stream, `tally` by `Tally`. */
 export interface Records {
   area: FlashArea;
   checksum: Checksum;

@@ -8,6 +8,7 @@ export function later(a: number, b: number): boolean {
   return ((a - b) | 0) > 0;
 }
 
+/** Address of the first byte of page p. */
 export function pageAddress(r: Records, p: number): number {
   return r.area.begin + p * r.area.pageBytes;
 }
@@ -39,6 +40,7 @@ export function slotsWritten(r: Records, p: number): number {
   return written;
 }
 
+/** Whether so many bytes at the address are erased. */
 export function isBlank(r: Records, address: number, length: number): boolean {
   return r.checksum(r.area.flash.read(length, address)) === blankChecksum(r, length);
 }
@@ -65,6 +67,7 @@ export function pageBefore(r: Records, p: number): number {
   return found;
 }
 
+/** Whether a stream took page p after page q was taken. */
 export function openedLater(r: Records, p: number, q: number): boolean {
   return later(r.page[Page.length * p + Page.opened], r.page[Page.length * q + Page.opened]);
 }
@@ -75,6 +78,7 @@ export function readSlot(r: Records, p: number, k: number): Uint8Array | undefin
   return readSealed(r, pageAddress(r, p) + SLOTS_AT + k * slotBytes, slotBytes);
 }
 
+/** The serial number in a slot as `readSlot` gives it. */
 export function serialOf(slot: Uint8Array): number {
   return new Uint32Array(slot.buffer, slot.length - SLOT_TAIL_BYTES)[0];
 }

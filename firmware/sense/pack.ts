@@ -26,6 +26,7 @@ import {
   type Bq76952,
 } from '../../hal/chips/bq76952';
 
+/** What was read of the pack last. */
 export interface PackSense {
   wires: PackWires;
   /** The opened part; another one after it had to be opened again. */
@@ -122,7 +123,7 @@ export const KELVIN = 273.15;
 export const LOW_WORD = 2131;
 export const HIGH_WORD = 4231;
 
-/** @param afe as opened just now */
+/** Reads nothing yet: the first results are due after `FIRST_RESULTS_MS`. @param afe as opened just now */
 export function createPackSense(wires: PackWires, afe: Bq76952, shunt_uOhm: number, now_ms: number): PackSense {
   const words = new Float64Array(afe.cells.words.length);
   const temperatures = new Float64Array(afe.temperatures.words.length);

@@ -32,6 +32,7 @@ export const KEY_WORDS = 8;
 /** Challenges that may be open at once, so that two who talk in turns do not close each other's. */
 export const SLOTS = 4;
 
+/** What there is of the commissioning key. Numbers are stored. */
 export enum KeyState {
   /** Not commissioned: whoever is at the board may set one. */
   None,
@@ -40,6 +41,7 @@ export enum KeyState {
   Damaged,
 }
 
+/** What the button at boot has been seen doing. */
 export enum ButtonState {
   /** Not seen released since the boot: it may be stuck. */
   Unknown,

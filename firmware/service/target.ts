@@ -20,6 +20,7 @@ export interface ServiceLimit {
   tightest: number;
 }
 
+/** The device, as the service commands see it. */
 export interface ServiceTarget {
   /** The device's own name: printable ASCII without blanks, the same for its life. */
   readonly id: string;
@@ -36,21 +37,26 @@ export interface ServiceTarget {
 
   /** What runs here: firmware, its content hash, board, protocol of the link, interpreter. */
   version(): string;
+  /** How it is now: state, fault, readings and what is allowed; or why it is not ready. */
   status(): string;
+  /** What is counted over its life, by name. */
   counters(): string;
-  /** Entry `n` of the measurement log or of the events, from the newest (0) on. */
+  /** Entry `n` of the measurement log, from the newest (0) on. */
   log(n: number): string;
+  /** Entry `n` of the events, from the newest (0) on. */
   event(n: number): string;
 
   /** Bytes of a page of the log as it lies in flash (link/logPages.ts); '' when there is no such place. */
   readLog(page: number, offset: number): string;
 
+  /** The limits that `setLimit` takes, by name. */
   limits(): ServiceLimit[];
   /** Takes a value within what the limit allows, rounded to the safe side where the hardware has steps. */
   setLimit(name: string, value: number): string;
   /** Releases the latch of a fault. */
   release(fault: string): string;
   /**
+   * Corrects a reading, by its name.
    * @param gain_ppm factor on the reading in millionths; 1000000 leaves it as it is
    * @param offset added after it, in the unit in which the reading is corrected (uV, uA, mdegC)
    */
@@ -65,7 +71,9 @@ export interface ServiceTarget {
   apply(): string;
   /** Opens the console until the next reset, so that other firmware can be uploaded. */
   update(): string;
+  /** Puts it to sleep for transport: nothing closes a switch before `wake`. */
   ship(): string;
+  /** Ends the sleep; the self-test comes first. */
   wake(): string;
   /** Back to the configuration as delivered; calibration and counters stay. The key is not its business. */
   factoryReset(): string;

@@ -1,6 +1,7 @@
 /** The set-point in words: what it is, why, and what it would take to change it. */
 import { Reason, Recovery, Steer, type Steering } from './steering';
 
+/** In one line for people: set-point, reason, and what follows the discharge. */
 export function explain(steering: Steering): string {
   const s = steering.s;
   let text = Math.floor(steering.rate_mA + 0.5) + ' mA, ' + reasonText(steering.reason);

@@ -99,6 +99,7 @@ enum Run {
   length,
 }
 
+/** A forecast: `value` is indexed by `Foreseen`, `run` is the run ahead under way. `why`: whether it may be used, or why not. */
 export interface Forecast {
   value: Float64Array;
   run: Float64Array;
@@ -143,6 +144,7 @@ const PROMISED_SATURATION = 0.975;
 const MOST_SATURATED = 0.995;
 const LEAST_ACTIVE = 0.001;
 
+/** Nothing is foreseen yet, and no burst has taught anything. */
 export function createForecast(): Forecast {
   const value = new Float64Array(Foreseen.length);
   value[Foreseen.Scale] = 1;

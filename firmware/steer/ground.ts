@@ -31,6 +31,7 @@ const AGAIN = 40;
 const LEAST_GAIN = 0.15;
 const SCATTER_V = 0.002;
 
+/** Numbers of `Ground`, nothing tried yet. @param budget_s longest rest that is allowed after each mission; 0: no recovery */
 export function createGround(budget_s: number): Float64Array {
   const g = new Float64Array(Ground.length);
   g[Ground.budget_s] = budget_s;

@@ -46,6 +46,7 @@ const FALL_SIGMA = 0.25;
 /** 99 % of a normal distribution lie above its mean less so many standard deviations. */
 const LANDING_SIGMAS = 2.33;
 
+/** Numbers of `Landing`, none recorded yet. */
 export function createLandings(): Float64Array {
   return new Float64Array(Landing.length);
 }

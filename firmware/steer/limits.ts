@@ -52,6 +52,7 @@ export interface CurrentSettings {
   hottest_C: number;
 }
 
+/** The largest currents now, and why no more: `most_mA` and `why` are indexed by `Allowed`. */
 export interface CurrentLimits {
   settings: CurrentSettings;
   most_mA: Float64Array;
@@ -70,6 +71,7 @@ const MOST_SATURATION = 0.9;
 const MOST_PLATING = 0.5;
 const DERATED_C = 10;
 
+/** Until the estimator knows the cell's state: the currents that are safe in any. */
 export function createCurrentLimits(settings: CurrentSettings): CurrentLimits {
   const most_mA = new Float64Array(Allowed.length);
   const why = new Uint8Array(Allowed.length);

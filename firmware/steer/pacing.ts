@@ -54,6 +54,7 @@ export enum PaceReason {
   NoGain,
 }
 
+/** What was asked and what is advised (`value`, indexed by `Pace`), and why. */
 export interface Pacing {
   value: Float64Array;
   reason: PaceReason;
@@ -69,6 +70,7 @@ const LEAST_GAIN = 0.01;
 /** The limiting current must be known as well as this (one sigma, as a part). */
 const TRUST = 0.35;
 
+/** Nothing has been asked yet. */
 export function createPacing(): Pacing {
   return { value: new Float64Array(Pace.length), reason: PaceReason.NotAsked };
 }

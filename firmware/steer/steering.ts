@@ -89,6 +89,7 @@ export enum Steer {
   length,
 }
 
+/** The state of the steering of one cell. `s` is indexed by `Steer`. */
 export interface Steering {
   settings: SteerSettings;
   s: Float64Array;
@@ -105,7 +106,10 @@ const LEAST_RECOVERY_MIN = 5;
 /** How near to the limit of the protection a rate may come. */
 const SAFE_SHARE = 0.9;
 
-/** @param most_mA beyond this the protection opens the switches: safety limits win over the settings */
+/**
+ * Begins at the default rate, with nothing learned. Rates of `settings` that come too near to the protection are lowered there.
+ * @param most_mA beyond this the protection opens the switches: safety limits win over the settings
+ */
 export function createSteering(settings: SteerSettings, most_mA: number): Steering {
   settings.fastest_mA = Math.min(settings.fastest_mA, SAFE_SHARE * most_mA);
   settings.slowest_mA = Math.min(settings.slowest_mA, settings.fastest_mA);

@@ -13,12 +13,14 @@ export enum Alarm {
   length,
 }
 
+/** How serious an alarm is. */
 export enum Level {
   Ok,
   Warn,
   Alarm,
 }
 
+/** Why an alarm was raised, and what number it rests on. */
 export enum Reason {
   None,
   /** Soft short. Evidence: share of the charge that leaked in a cycle [%]. */
@@ -56,14 +58,17 @@ export const ANY = Field.reason;
 /** Made by `createAlarms`, read by the functions below. */
 export type Alarms = Float64Array;
 
+/** All are `Ok`. */
 export function createAlarms(): Alarms {
   return new Float64Array(Alarm.length * Field.length);
 }
 
+/** How serious it is now. */
 export function alarmLevel(alarms: Alarms, alarm: Alarm): Level {
   return alarms[alarm * Field.length];
 }
 
+/** Why it was raised; `None` while it is `Ok`. */
 export function alarmReason(alarms: Alarms, alarm: Alarm): Reason {
   return alarms[alarm * Field.length + Field.reason];
 }
@@ -97,6 +102,7 @@ export function raise(
   alarms[ANY] = 1;
 }
 
+/** Lowers it to `Ok`. */
 export function clear(alarms: Alarms, alarm: Alarm): void {
   const at = alarm * Field.length;
   alarms[at] = Level.Ok;

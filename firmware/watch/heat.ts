@@ -47,6 +47,12 @@ export function restartHeat(x: Float64Array): void {
   x[Slot.rises] = 0;
 }
 
+/**
+ * What the temperature says after `dt_s`: raises or clears `Alarm.SelfHeating`.
+ * @param x indexed by `Slot`
+ * @param load_mA magnitude of the current
+ * @param loss_W mean of that time
+ */
 export function watchHeat(
   x: Float64Array,
   alarms: Alarms,

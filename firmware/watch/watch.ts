@@ -11,6 +11,7 @@ import { balanceCycle } from './shortCycle';
 import { restartShort, watchShort } from './shortNow';
 import { Slot } from './state';
 
+/** The watchers of one cell: their memory, indexed by `Slot`, and what they have to say. */
 export interface Watch {
   x: Float64Array;
   alarms: Alarms;
@@ -24,6 +25,7 @@ const MOVED_K = 0.8;
 /** Below this part of 1C the cell rests. */
 const REST_C = 0.02;
 
+/** Has seen nothing yet; no alarm is raised. */
 export function createWatch(settings: WatchSettings): Watch {
   const x = new Float64Array(Slot.length);
   x[Slot.capacity_mAh] = settings.capacity_mAh;

@@ -14,7 +14,12 @@ const MOST_BYTES = 16383;
 /** Asks for a sign of life. */
 export const PING = '\xc0\x00';
 
-/** @param user empty: none; then `secret` is none either @param keepAlive_s the broker gives up after one and a half times this */
+/**
+ * Asks the broker for a connection, clean of what was before.
+ * @param id of this client
+ * @param user empty: none; then `secret` is none either
+ * @param keepAlive_s the broker gives up after one and a half times this
+ */
 export function connectPacket(id: string, user: string, secret: string, keepAlive_s: number): string {
   const flags = CLEAN + (user === '' ? 0 : HAS_USER + HAS_SECRET);
   return packet(

@@ -9,6 +9,7 @@ import type { Radio, RadioSocket } from '../../hal/radio';
 import type { WifiConfig } from '../config/config';
 import { connectPacket, PING, publishPacket } from './mqtt';
 
+/** Where the connection to the broker stands. */
 export enum Phase {
   /** No connection, nor one under way. */
   Down,
@@ -17,6 +18,7 @@ export enum Phase {
   Ready,
 }
 
+/** What publishes to the broker. */
 export interface Wifi {
   /** A text given before this is not needed. */
   due_ms: number;
@@ -37,7 +39,7 @@ const CONNACK = '\x20\x02';
 const ACCEPTED = '\x00';
 const PINGRESP = '\xd0';
 
-/** @param id of this board, of the broker's clients */
+/** Begins to join; connects with the first calls of `publish`. @param id of this board, of the broker's clients */
 export function startWifi(config: WifiConfig, id: string, radio: Radio): Wifi {
   let socket: RadioSocket | undefined;
   let greeting = '';

@@ -16,6 +16,7 @@ const GROUND_INPUTS = 4;
 const GAIN_4096 = 0x0200;
 const MV_PER_LSB = 0.125;
 
+/** The part on its bus, by its 7-bit address. */
 export interface Ads1115 {
   bus: I2cBus;
   address: number;

@@ -25,6 +25,7 @@ import {
 } from './bq76952Settings';
 import { crc8Table } from './crc8';
 
+/** A part that is set up. */
 export interface Bq76952Opened {
   afe: Bq76952;
   /** The limits that apply, as read back. */

@@ -17,6 +17,7 @@
  */
 import type { I2cBus } from '../bus';
 
+/** Registers that are used (datasheet section 7.6). */
 export enum Ina228Register {
   Config = 0x00,
   AdcConfig = 0x01,
@@ -66,6 +67,7 @@ export interface Ina228Config {
   adcConfig: number;
 }
 
+/** A part that is set up (`ina228Open`), by its 7-bit address. */
 export interface Ina228 {
   bus: I2cBus;
   address: number;

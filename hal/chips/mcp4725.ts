@@ -12,6 +12,7 @@ const POWERED = 0xc0;
 const READY_POLLS = 2000;
 export const MCP4725_MAX_CODE = 4095;
 
+/** A part that was opened, by its 7-bit address; `bytes` are those of the next write. */
 export interface Mcp4725 {
   bus: I2cBus;
   address: number;

@@ -220,10 +220,12 @@ export class Channel implements CyclerWires {
     return this.bus;
   }
 
+  /** Whether an error is a transaction that failed on the wire, as opposed to a mistake. */
   isBusFault(error: unknown): boolean {
     return error instanceof BusFault;
   }
 
+  /** Virtual time. */
   now_ms(): number {
     return this.clock.now_ms;
   }
@@ -232,11 +234,13 @@ export class Channel implements CyclerWires {
     return this.bus.busy_ms;
   }
 
+  /** Runs the alarms of the clock up to this time, then carries cell and parts there. */
   advanceTo(time_ms: number): void {
     this.clock.advanceTo(time_ms);
     this.live();
   }
 
+  /** The raw reading of the ADC, 0 to 1. @throws Error for a pin without a wire to an ADC */
   analogRead(pin: string): number {
     const { pins } = this.board;
     if (pin === pins.cellAdc) return this.cellAdc.read();
@@ -244,6 +248,7 @@ export class Channel implements CyclerWires {
     throw new Error(`nothing is wired to analogue pin ${pin}`);
   }
 
+  /** Drives a switch or a line of the bus. @throws Error for any other pin */
   digitalWrite(pin: string, level: boolean): void {
     const { board } = this;
     const closes = level !== (board.relay?.activeLow ?? false);
@@ -253,6 +258,7 @@ export class Channel implements CyclerWires {
       throw new Error(`nothing is wired to pin ${pin} that could be driven`);
   }
 
+  /** Level at a pin: switches, ALERT, lines of the bus, the BOOT button. @throws Error for any other pin */
   digitalRead(pin: string): boolean {
     const { board } = this;
     const closedBy = !(board.relay?.activeLow ?? false);

@@ -4,6 +4,7 @@
  */
 import type { Random } from '../random';
 
+/** What is broken on a channel. Any field may be set and taken back at any time; what is undefined is whole. */
 export interface ChannelDefects {
   /** A switch whose transistor is welded conducts whatever its pin and ALERT say; one that is open never conducts. */
   chargeSwitch?: 'welded' | 'open';
@@ -36,6 +37,7 @@ export interface SensorDefect {
   noise?: number;
 }
 
+/** What is wrong with a thermistor, or with its wire. */
 export interface ThermistorDefect {
   /** A broken wire reads the supply, a short ground. */
   wire?: 'open' | 'short';

@@ -64,6 +64,7 @@ interface Described {
   capacity_mAh: number;
 }
 
+/** A cycler channel: board, parts, configuration and cell. */
 export interface CyclerProduct extends Described {
   kind: 'cycler';
   /** What the device is given, as `caldera.json` in its Storage. */
@@ -71,6 +72,7 @@ export interface CyclerProduct extends Described {
   parts: CyclerParts;
 }
 
+/** A pack of cells in series: board, parts, configuration and cell. */
 export interface PackProduct extends Described {
   kind: 'pack';
   config: PackConfig;
@@ -79,6 +81,7 @@ export interface PackProduct extends Described {
   cells: number;
 }
 
+/** A board with all that goes with it; `kind` says which of the two it is. */
 export type Product = CyclerProduct | PackProduct;
 
 export const nominal_mAh = (cell: CellProfile): number => cell.parameters.Qn * cell.area_cm2;

@@ -38,6 +38,7 @@ export interface Reading {
   product?: Product;
 }
 
+/** Names of the built-in boards. */
 export const boardNames = (): string[] => Object.keys(BUILT_IN);
 
 /** The file of a built-in board, or the user's own from a `.json` file. @throws InputError when there is none or it is not JSON */

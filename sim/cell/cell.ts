@@ -39,6 +39,11 @@ export function asinh(x: number): number {
   return x < 0 ? -Math.log(Math.sqrt(x * x + 1) - x) : Math.log(x + Math.sqrt(x * x + 1));
 }
 
+/**
+ * The reduced twin of an anode-free lithium-metal cell. It begins as it was built: discharged, at rest.
+ *
+ * Current density i [mA/cm2] > 0 is discharge (stripping). Equations and symbols: docs/model.md.
+ */
 export class Cell implements Plant {
   readonly profile: CellProfile;
   readonly area_cm2: number;
@@ -183,7 +188,7 @@ export class Cell implements Plant {
   }
 
   /**
-   * One step of `dt_s` [s] at constant current density `i` [mA/cm2, discharge positive]: everything of the model, once.
+   * One step of `dt_s` [s] at constant current density `i`, in mA/cm2 with discharge positive: everything of the model, once.
    * Afterwards `voltage_V` and the overpotentials are those at the end of the step.
    */
   step(i: number, dt_s: number): void {
@@ -287,6 +292,7 @@ export class Cell implements Plant {
     this.refresh();
   }
 
+  /** Another cell in the same state, which goes its own way. */
   clone(): Cell {
     const copy = new Cell(this.profile, this.temperature_C);
     copy.copyFrom(this);

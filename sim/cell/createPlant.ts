@@ -5,6 +5,7 @@ import { DetailedCell } from './detailed/cell';
 import type { Plant } from './plant';
 
 export const PLANT_KINDS = ['reduced', 'detailed'] as const;
+/** A model of a cell: `reduced` (`Cell`) or `detailed` (docs/detailed-plant.md). */
 export type PlantKind = (typeof PLANT_KINDS)[number];
 
 /** A cell of a profile, newly built. */

@@ -3,6 +3,7 @@
  * Smooth fits of our own to the usual shape of these materials, not measured curves: see docs/model.md.
  */
 export const CATHODES = ['ncm811', 'ncm622', 'ncm523', 'lfp', 'none'] as const;
+/** A cathode by its material; `none`: that of a half cell, which has none. */
 export type Cathode = (typeof CATHODES)[number];
 
 /** Below this the curve goes on as a steep line, so that every discharge meets its cut-off. */

@@ -6,6 +6,11 @@
  */
 import type { CellProfile } from '../profiles/profile';
 
+/**
+ * A model of one cell, as bench and campaigns see it.
+ *
+ * Current density i [mA/cm2] > 0 is discharge (stripping). Capacities in mAh/cm2 of copper, time in s, potentials in V.
+ */
 export interface Plant {
   readonly profile: CellProfile;
   readonly area_cm2: number;
@@ -50,5 +55,6 @@ export interface Plant {
   settle(): void;
   /** Takes over the whole state of another one of the same model and profile. */
   copyFrom(other: Plant): void;
+  /** Another one in the same state, which goes its own way. */
   clone(): Plant;
 }

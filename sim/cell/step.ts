@@ -4,6 +4,7 @@
  */
 import type { Plant } from './plant';
 
+/** What ends a step: whichever comes first. */
 export interface StepEnd {
   /** Cut-off voltage [V]: a charge ends when it is reached from below, a discharge from above (half cell: the other way). */
   until_V?: number;
@@ -15,6 +16,7 @@ export interface StepEnd {
   refinement?: number;
 }
 
+/** What a step gave, and what ended it. */
 export interface StepResult {
   time_s: number;
   /** Charge passed, a magnitude. */

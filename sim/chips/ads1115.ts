@@ -25,6 +25,7 @@ const GROUND = 4;
 /** Conversion, config, two thresholds. */
 const POWER_UP = [0, 0x8583, 0x8000, 0x7fff] as const;
 
+/** An ADS1115 on a simulated bus, as a driver sees it. */
 export class Ads1115Model implements I2cPart {
   private readonly registers: number[] = [...POWER_UP];
   private pointer = 0;

@@ -21,6 +21,7 @@ export interface I2cPart {
   readReg(register: number, out: Uint8Array, time_ms: number): void;
   /** Fills `out` without a register having been named. */
   readFrom(out: Uint8Array, time_ms: number): void;
+  /** Takes the bytes that follow the address. */
   writeTo(bytes: Bytes, time_ms: number): void;
 }
 
@@ -53,6 +54,7 @@ interface BusPins {
   sda: string;
 }
 
+/** A simulated I2C bus: bytes in, bytes out, time on the wire. Nothing answers before it is attached. */
 export class SimulatedBus implements I2cBus {
   private readonly parts: (I2cPart | undefined)[] = new Array<I2cPart | undefined>(128).fill(undefined);
   private readonly buffers = Array.from({ length: LONGEST_READ + 1 }, (_, n) => new Uint8Array(n));
@@ -76,6 +78,7 @@ export class SimulatedBus implements I2cBus {
     this.msPerByte = (1000 * BITS_PER_BYTE) / bitrate_Hz;
   }
 
+  /** Puts a part on the bus, in place of one with the same 7-bit address. */
   attach(address: number, part: I2cPart): void {
     this.parts[address] = part;
   }

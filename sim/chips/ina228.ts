@@ -121,6 +121,7 @@ export const INA228_TYPICAL: Ina228Errors = {
   selfHeating_C: 2,
 };
 
+/** An INA228 on a simulated bus: as a driver sees it, and its ALERT pin. */
 export class Ina228Model implements I2cPart {
   private readonly settings = new Uint16Array(0x40);
   private flags = MEMORY_OK;

@@ -8,6 +8,7 @@ import { UndefinedAccess, type I2cPart } from './bus';
 const EEPROM_WRITE_MS = 25;
 const FACTORY_CODE = 0x800;
 
+/** An MCP4725 on a simulated bus, new from the factory: it begins at mid-scale. */
 export class Mcp4725Model implements I2cPart {
   /** Output register. */
   private code = FACTORY_CODE;

@@ -1,6 +1,7 @@
 /** A digital output pin and the switch behind it. */
 import type { DigitalOut } from '../../hal/bus';
 
+/** A digital output pin, low at the start. */
 export class PinModel implements DigitalOut {
   /** Level at the pin. */
   level = false;

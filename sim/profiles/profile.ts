@@ -37,6 +37,7 @@ import routinePouch from './routine-pouch.json';
 import routineHalf from './routine-half.json';
 import routineSymmetric from './routine-symmetric.json';
 
+/** A cell as data: its kind, size, cut-offs and parameters, and where each of these comes from. `loadProfile` reads one. */
 export interface CellProfile {
   name: string;
   title: string;

@@ -9,4 +9,5 @@ export const BASES: readonly Basis[] = ['taken', 'fitted', 'assumed'];
  * the accessible area alpha. R0: A w^2. R1: A w^2 (1 - alpha). R4: as R0, but falls only by being plated over, by rest, or with A.
  */
 export const RESIDUE_RULES = ['R0', 'R1', 'R4'] as const;
+/** A residue rule by name: see `RESIDUE_RULES`. */
 export type ResidueRule = (typeof RESIDUE_RULES)[number];

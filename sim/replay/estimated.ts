@@ -30,6 +30,7 @@ export interface EstimatedCycle {
   why: Partial<Record<EstimatedQuantity, string>>;
 }
 
+/** What may lack an estimate, by its key in `EstimatedCycle`. */
 export type EstimatedQuantity =
   'etaConc_mV' | 'lambda_mAh' | 'cathode_mAh' | 'lithium_mAh' | 'ce_pct' | 'limitingCurrent_mA';
 

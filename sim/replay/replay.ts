@@ -4,6 +4,7 @@ import { openMeasurement } from './measurementFile';
 import { replayMeasurement, type ReplayReport } from './report';
 import type { ReadOptions } from './samples';
 
+/** How a measurement is read, and what it is of. */
 export interface ReplayOptions extends ReadOptions {
   /** Which cell the measurement is of; without it nothing is estimated. */
   recorded?: RecordedCell | undefined;

@@ -6,6 +6,7 @@ import { MeasurementAnalysis } from './measurementAnalysis';
 import type { Relaxation } from './relaxation';
 import type { Measurement, SampleBatch } from './samples';
 
+/** One cycle of a measurement. Charges and energies are integrals over its samples, magnitudes. */
 export interface ReplayedCycle {
   /** The file's own cycle number. */
   n: number;
@@ -29,6 +30,7 @@ export interface ReplayedCycle {
   estimated?: EstimatedCycle;
 }
 
+/** What `replay` finds in a measurement. The means of its summary are over the relaxations that could be separated. */
 export interface ReplayReport {
   file: string;
   format: string;

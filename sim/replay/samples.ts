@@ -13,6 +13,7 @@ export type { SampleBatch } from './rows';
 /** The column header stands within these first lines: EC-Lab writes a line for each setting above it. */
 const headLines = 2000;
 
+/** How a measurement is read. */
 export interface ReadOptions {
   /** Called with the part of the file read, 0 to 1. */
   onProgress?: (part: number) => void;

@@ -132,6 +132,7 @@ export interface Lithium<Amount = number> {
   sei: Amount;
 }
 
+/** One cycle. Amounts per cell; `null`: there is no such number. */
 export interface CycleResult {
   /** 1 is the first cycle after formation. */
   n: number;
@@ -162,6 +163,7 @@ export interface CycleResult {
   action: string;
 }
 
+/** What the cycles come to. `null`: there is no such number, or it was not reached. */
 export interface SimulateSummary {
   /** Cycles, interpolated, until the discharge capacity is below 80 % of the first one at 0.2C. */
   cyclesTo80: number | null;
@@ -187,6 +189,7 @@ export interface SimulateSummary {
   stopped?: string;
 }
 
+/** What `simulate` gives, and the command as `--json`: the cycles that were finished, and what they come to. */
 export interface SimulateResult {
   cell: string;
   strategy: Strategy;

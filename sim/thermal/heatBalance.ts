@@ -26,6 +26,7 @@ export interface HeatOptions {
   subStep_K?: number | undefined;
 }
 
+/** Heat balance of a cell with one temperature and three exothermic reactions: docs/thermal.md. */
 export class HeatBalance {
   readonly heatCapacity_J_K: number;
   temperature_C: number;

@@ -61,6 +61,7 @@ export const DETAILED_ROWS = [
   row('skeletonMemory_mAh_cm2', 'qb', 'mAh/cm2', 1e-3, 50, 'plated capacity over which it does'),
 ];
 
+/** Parameters of the detailed plant by symbol, as its equations read them: docs/detailed-plant.md. */
 export interface DetailedParameters {
   c0: number;
   csat: number;
