@@ -3,14 +3,18 @@ import { simulate } from '../../sim/campaign/simulate';
 import { volcano } from '../../sim/campaign/volcano';
 import { paperValues } from '../../sim/paper/000';
 import type { VolcanoPoint, VolcanoResult } from '../../sim/results/types';
+import { LONG } from '../long';
 
 const protocol = { charge_C: 0.2, temperature_C: 25, seed: 1 };
 
-/** The firmware and the chips in the loop must not change what the bare cell does: 1.5 cycles and 1 point. */
-describe.each([
+/** Cells, and the best rate of each. */
+const CELLS: [string, number][] = [
   ['afl-l1', 1],
   ['afl-l2', 2],
-])('%s, firmware and chips in the loop at 10 Hz', (cell, best_C) => {
+];
+
+/** The firmware and the chips in the loop must not change what the bare cell does: 1.5 cycles and 1 point. */
+describe.each(LONG ? CELLS : CELLS.slice(0, 1))('%s, firmware and chips in the loop at 10 Hz', (cell, best_C) => {
   it('has the top of its volcano, its lifespans and its retentions where the bare cell and the paper have them', async () => {
     const run = (direct: boolean): Promise<VolcanoResult> =>
       volcano({ ...protocol, cell, rates_C: [0.5, 1, 2, 3], cycles: 100, direct, threads: null });
@@ -33,7 +37,7 @@ describe.each([
 });
 
 /** The same for the paper's retentions after 60 cycles. */
-it.each(paperValues.filter(({ atCycle }) => atCycle === 60))(
+it.skipIf(!LONG).each(paperValues.filter(({ atCycle }) => atCycle === 60))(
   '$cell at $rate_C C, firmware and chips in the loop: retention after 60 cycles',
   async ({ cell, rate_C, value }) => {
     const run = async (direct: boolean): Promise<number> => {

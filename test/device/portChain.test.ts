@@ -7,13 +7,12 @@ import { services } from '../../sim/cli/wiring';
 import { SUITE } from '../../sim/hil/suite';
 import type { HilReport } from '../../sim/results/types';
 import { cli } from '../cli/harness';
+import { LONG } from '../long';
 import { onDevice } from './interpreter';
 import { withTelnet } from './telnet';
 import { hasTerminals, overTcp, withTerminal } from './terminal';
 
 const HANDFUL = ['over-temperature opens', 'voltage stuck low', 'DAC resets itself', 'short behind'];
-const LONG = process.env.CALDERA_LONG === '1';
-if (!LONG) console.warn('SKIPPED: the whole suite through a port, half an hour; CALDERA_LONG=1 runs it');
 
 async function chain(port: string, scenarios: readonly string[] = []): Promise<HilReport> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-chain-'));
@@ -59,7 +58,7 @@ onDevice('from an empty flash over TCP', () => {
 });
 
 onDevice('from an empty flash through a pseudo-terminal', () => {
-  it.skipIf(!hasTerminals)('a handful of scenarios passes', { timeout: 300_000 }, () =>
+  it.skipIf(!hasTerminals || !LONG)('a handful of scenarios passes', { timeout: 300_000 }, () =>
     overTerminal(async (port) => allPassed(await chain(port, HANDFUL), HANDFUL.length)),
   );
   it.skipIf(!hasTerminals || !LONG)('every scenario passes', { timeout: 3_600_000 }, () =>

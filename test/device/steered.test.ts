@@ -1,4 +1,5 @@
 import { pickScenarios } from '../../sim/hil/suite';
+import { LONG } from '../long';
 import { runsOnInterpreter } from './suite';
 
-runsOnInterpreter('adaptive cycles', pickScenarios(['ten steered cycles']));
+runsOnInterpreter('adaptive cycles', pickScenarios(['ten steered cycles']), LONG);

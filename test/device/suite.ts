@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { build } from '../../sim/build/build';
 import { runScenario } from '../../sim/hil/hil';
 import type { Scenario } from '../../sim/hil/scenarios';
@@ -12,9 +12,9 @@ export const built = (): Promise<BuildResult> => (result ??= build({ board: 'cyc
 /** Ten cycles take about a minute and a half on an idle machine. */
 const TIMEOUT_MS = 600_000;
 
-/** Scenarios on a real interpreter, tick by tick beside the same bundle on Node. */
-export function runsOnInterpreter(name: string, scenarios: readonly Scenario[]): void {
-  onDevice(`${name}, on a real interpreter`, () => {
+/** Scenarios on a real interpreter, tick by tick beside the same bundle on Node. @param runs false: skipped */
+export function runsOnInterpreter(name: string, scenarios: readonly Scenario[], runs = true): void {
+  (runs ? onDevice : describe.skip)(`${name}, on a real interpreter`, () => {
     for (const scenario of scenarios)
       it(scenario.name, { timeout: TIMEOUT_MS }, async () => {
         const { run, problem } = await runScenario(scenario, interpreter, await built());

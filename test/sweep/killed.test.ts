@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../sim/random';
+import { LONG } from '../long';
 import { compile, digestOf, type Program, type Running } from './program';
 import { RedisServer, withRedis } from './redisServer';
 
-const LONG = process.env.CALDERA_LONG === '1';
 const KILLS = LONG ? { worker: 20, coordinator: 10 } : { worker: 3, coordinator: 2 };
 const RUNS = LONG ? 4000 : 480;
 const random = new Random(Number(process.env.CALDERA_SEED ?? 1), 'kills');
