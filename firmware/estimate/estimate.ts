@@ -138,10 +138,11 @@ function refuseSample(e: Estimator, at_ms: number, dt_s: number, isTrue: boolean
   sum[Sum.at_ms] = at_ms;
 }
 
-/** A tick without a fresh sample: after too many of them nothing that is said of the present holds any more. */
+/** A tick without a fresh sample: after too many of them, or with a clock that was set back, nothing that is said of the present holds. */
 export function missSample(e: Estimator, now_ms: number): void {
   const waited_s = (now_ms - e.sum[Sum.at_ms]) / 1000;
-  if (waited_s > e.longestGap_s && e.sum[Sum.at_ms] >= 0 && e.trouble === Why.Valid) startUnknown(e, Why.Gap, 0);
+  if (waited_s >= 0 && waited_s <= e.longestGap_s) return;
+  if (e.sum[Sum.at_ms] >= 0 && e.trouble === Why.Valid) startUnknown(e, Why.Gap, 0);
 }
 
 /** Hands the second, or what there was of it, over to the stages, or to the place behind the one that they are at. */

@@ -212,6 +212,17 @@ describe('bad data', () => {
     );
   });
 
+  test('a clock that is set back while no sample comes: what was said of the present does not stay', () => {
+    const cell = known.clone();
+    const { over } = befall(cell, [
+      { name: 'clock ahead', part: 'charge', at: 0, lasts_s: 7515 },
+      { name: 'missing', part: 'discharge', at: 0, lasts_s: 109 },
+    ]);
+    guard(cell);
+    rideThrough(cell, over);
+    expectRecovered(cell);
+  });
+
   test.each([
     { name: 'missing', part: 'charge', at: 0, lasts_s: 7395 },
     { name: 'missing', part: 'charge', at: 0, lasts_s: 10090 },
