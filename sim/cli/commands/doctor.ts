@@ -31,7 +31,16 @@ export function addDoctor(program: Command, context: Context): void {
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText('after', '\nExample:\n  caldera doctor')
     .action(async (flags: { json?: boolean }) => {
-      const checks = [node(), interpreter(), pictures(), uploadTool(), serialDriver(), ...(await ports())];
+      const checks = [
+        node(),
+        interpreter(),
+        pictures(),
+        uploadTool(),
+        redis(),
+        duckDb(),
+        serialDriver(),
+        ...(await ports()),
+      ];
       if (!checks[0]!.found) context.exitCode = 1;
       if (flags.json) printJson(context.terminal, { version: context.version, checks });
       else context.terminal.stdout(describe(checks, context.version));
@@ -75,24 +84,34 @@ function interpreter(): Check {
 function pictures(): Check {
   return check('PNG renderer and font', 'PNG pictures (SVG needs neither)', reinstall, () => {
     toPng('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><text y="8">a</text></svg>');
-    const { version } = load('@resvg/resvg-js/package.json') as { version: string };
-    return { found: true, detail: `resvg-js ${version}` };
+    return { found: true, detail: `resvg-js ${versionOf('@resvg/resvg-js')}` };
   });
 }
+
+const versionOf = (name: string): string => (load(`${name}/package.json`) as { version: string }).version;
 
 function uploadTool(): Check {
-  return check('espruino upload tool', 'flash', 'npm ci', () => {
-    const { version } = load('espruino/package.json') as { version: string };
-    return { found: true, detail: version };
-  });
+  return check('espruino upload tool', 'flash', 'npm ci', () => ({ found: true, detail: versionOf('espruino') }));
 }
 
-/** Loads the native part, which is not there for every system. */
+function redis(): Check {
+  const needed = 'sweep over several machines, with a Redis server';
+  return loaded('bullmq and ioredis', ['bullmq', 'ioredis'], needed, 'npm install bullmq ioredis');
+}
+
+function duckDb(): Check {
+  return loaded('DuckDB', ['@duckdb/node-api'], 'report', 'npm install @duckdb/node-api (sweep itself works without)');
+}
+
 function serialDriver(): Check {
-  return check('serialport', SERIAL, 'npm install serialport (tcp://host:port works without)', () => {
-    load('serialport');
-    const { version } = load('serialport/package.json') as { version: string };
-    return { found: true, detail: version };
+  return loaded('serialport', ['serialport'], SERIAL, 'npm install serialport (tcp://host:port works without)');
+}
+
+/** Loads packages, for a native part may not be there for every system; the version is the first one's. */
+function loaded(name: string, packages: readonly string[], neededFor: string, howToGet: string): Check {
+  return check(name, neededFor, howToGet, () => {
+    packages.forEach((one) => void load(one));
+    return { found: true, detail: versionOf(packages[0]!) };
   });
 }
 
