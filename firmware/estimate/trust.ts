@@ -4,7 +4,7 @@
  */
 import { Parameter as M } from './cellModel';
 import { activeAt, findCharge, isLost, POOLS_VARIANCE } from './cycle';
-import { finish } from './estimate';
+import { finish } from './second';
 import { Estimated, refuse, Why } from './estimates';
 import { Phase, Stage, Sum, type Estimator } from './estimator';
 import { chargeSigma, Lithium } from './inventory';

@@ -3,7 +3,8 @@
  * second in discharges and interrupts, fewer where little happens, ten near the end of a discharge. The fastest way to a steered run.
  */
 import { closeCycle } from '../../firmware/estimate/cycle';
-import { addSample, finish } from '../../firmware/estimate/estimate';
+import { addSample } from '../../firmware/estimate/estimate';
+import { finish } from '../../firmware/estimate/second';
 import type { Estimator } from '../../firmware/estimate/estimator';
 import { createEstimator } from '../../firmware/estimate/create';
 import { createChargeCounter } from '../../firmware/count/charge';

@@ -1,7 +1,8 @@
 /** The firmware's estimator on recorded samples. */
 import { createCurrentZero, LARGEST_SHARE, watchZero } from '../../firmware/count/zero';
 import { closeCycle } from '../../firmware/estimate/cycle';
-import { addSample, finish } from '../../firmware/estimate/estimate';
+import { addSample } from '../../firmware/estimate/estimate';
+import { finish } from '../../firmware/estimate/second';
 import type { Estimator } from '../../firmware/estimate/estimator';
 import { createEstimator } from '../../firmware/estimate/create';
 import { cellModelOf } from '../campaign/cellModel';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCurrentZero, watchZero } from '../../firmware/count/zero';
 import { closeCycle } from '../../firmware/estimate/cycle';
-import { finish } from '../../firmware/estimate/estimate';
+import { finish } from '../../firmware/estimate/second';
 import { Estimated, Why } from '../../firmware/estimate/estimates';
 import { Lithium } from '../../firmware/estimate/inventory';
 import { CycledCell, MOST_CURRENT_MA } from './cycledCell';
