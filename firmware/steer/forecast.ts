@@ -18,93 +18,9 @@ import { Lithium } from '../estimate/inventory';
 import { openCircuit_V } from '../estimate/openCircuit';
 import { concentration_V, saturation } from '../estimate/polarization';
 import { Factor, State } from '../estimate/state';
+import { learnBurst, watchBurst } from './burst';
+import { FIRST_SIGMA, Foreseen, LEAST_ACTIVE, Run, SEEN_SIGMA, type Forecast } from './foreseen';
 import { Limit } from './limits';
-
-/** What is foreseen. A time of 0 whose run began at 0 ms: nothing yet, or nothing any more. */
-export enum Foreseen {
-  /** Until a limit at the present power [s], one standard deviation, and which `Limit`; counted from `at_ms`. */
-  SecondsLeft_s,
-  SecondsLeftSigma_s,
-  LimitedBy,
-  /** The same for the burst if it began at `burstAt_ms`; no more than 1.4 times what was asked, with Limit.None. */
-  BurstLasts_s,
-  BurstLastsSigma_s,
-  BurstLimitedBy,
-  /** When the two runs began [ms]: at most half a minute ago. */
-  at_ms,
-  burstAt_ms,
-  /** Stripping number found in bursts over the estimator's, and the standard deviation of its logarithm. */
-  Scale,
-  ScaleSigma,
-  length,
-}
-
-/** The run ahead that is under way. Per cm2; the limits are those it runs into. */
-enum Run {
-  burst,
-  power,
-  steps,
-  time_s,
-  longest_s,
-  least_V,
-  began_ms,
-  w1,
-  w2,
-  /** What is left of the saturation that it began with. */
-  free,
-  lag,
-  A,
-  s,
-  voltage_V,
-  fall_V,
-  /** Fast overpotential per current density [V cm2/mA]. */
-  fast,
-  /** Stripping number per current density with the whole area accessible. Share by which less is promised, standard deviation of the active lithium. */
-  demand,
-  doubt,
-  sigmaA,
-  /** Longest step; the cathode's capacity, time constants of the electrolyte. */
-  most_s,
-  cathode,
-  tau1,
-  tau2,
-  /** How much saturation was left before the last step; the least, and when that came to its end (-1: not yet). */
-  room,
-  leastRoom,
-  least_s,
-  /** The burst asked for: power [mW/cm2] and duration. */
-  asked,
-  asked_s,
-  /** Power of now that the forecast is for. */
-  present,
-  /** Whether this second was for watching. */
-  watch,
-  /** Of the burst under way, 0: none: the estimator's h, rho, state of charge and active less the cathode's lithium at its beginning. */
-  h,
-  rho,
-  began,
-  offset,
-  /** Both modes of the saturation: what is left of the beginning's, and what the burst has made by the model. */
-  free1,
-  free2,
-  forced1,
-  forced2,
-  /** The saturation by the voltage; what it makes of the scale. */
-  w,
-  seen,
-  /** What the scale was learned with: h, the same lithium, and kappa's scale and the pace together; 0: not learned. */
-  learnedH,
-  learnedOffset,
-  learnedOf,
-  length,
-}
-
-/** A forecast: `value` is indexed by `Foreseen`, `run` is the run ahead under way. `why`: whether it may be used, or why not. */
-export interface Forecast {
-  value: Float64Array;
-  run: Float64Array;
-  why: Why;
-}
 
 /** Standard deviations between what is expected and what is promised: 99 % and a margin for a tail longer than the normal one. */
 export const PROMISE_SIGMAS = 2.6;
@@ -119,20 +35,10 @@ const LEAST_S = 1;
 /** Any power above this part of the burst's is a burst; another power is one that differs by this part. */
 const BURST_PART = 0.5;
 const OTHER_PART = 0.2;
-/** Log standard deviation of the scale before any burst; what it grows by from burst to burst. */
-const FIRST_SIGMA = 0.23;
-const DRIFT_SIGMA = 0.03;
-/** How well a burst shows it: at saturation, and more for each part that the saturation stayed below. */
-const SEEN_SIGMA = 0.035;
-const UNSATURATED_SIGMA = 0.1;
 /** The same of the estimator's own numbers, for a power outside bursts. */
 const CRUISE_SIGMA = 0.2;
 /** Share of each charge's lithium that may be lost unseen, until a whole discharge shows what there is. */
 const UNSEEN_LOSS = 0.02;
-/** A scale beyond this or its inverse is no scale. */
-const LEAST_SCALE = 0.2;
-/** A burst begun above this state of charge teaches nothing: there the estimator knows the resistance least. */
-const FRESH = 0.85;
 /** A burst's saturation above which it tells more than the bursts before. */
 const TELLING = 0.5;
 /** Change of kappa's and the electrolyte's pace's scales together that makes another electrolyte of it. */
@@ -142,15 +48,6 @@ const SATURATED = 0.8;
 const PROMISED_SATURATION = 0.975;
 /** Voltages are told up to this saturation. */
 const MOST_SATURATED = 0.995;
-const LEAST_ACTIVE = 0.001;
-
-/** Nothing is foreseen yet, and no burst has taught anything. */
-export function createForecast(): Forecast {
-  const value = new Float64Array(Foreseen.length);
-  value[Foreseen.Scale] = 1;
-  value[Foreseen.ScaleSigma] = FIRST_SIGMA;
-  return { value: value, run: new Float64Array(Run.length), why: Why.NotYet };
-}
 
 /** The burst that has to stay affordable: power of the cell [mW] and duration [s]; 0 or less: none. */
 export function setBurst(f: Forecast, e: Estimator, power_mW: number, time_s: number): void {
@@ -200,66 +97,6 @@ export function foresee(f: Forecast, e: Estimator, power_mW: number, most_mA: nu
   else if (run[Run.h] > 0 && !burst) learnBurst(f, e);
   else if (run[Run.steps] > 0) step(f, e);
   else begin(f, e, power, most_mA, now_ms);
-}
-
-/**
- * In a burst, every other second: what the voltage says of the saturation over what the model makes of it, by the numbers known when
- * it began.
- */
-function watchBurst(f: Forecast, e: Estimator): void {
-  const run = f.run;
-  const x = e.x;
-  const factors = e.f;
-  const m = e.m;
-  const cathode = e.v[Lithium.cathode] * e.v[Lithium.ratio];
-  if (run[Run.h] === 0) {
-    run[Run.h] = x[State.h];
-    run[Run.rho] = x[State.rho];
-    run[Run.began] = x[State.s];
-    run[Run.seen] = run[Run.w] = run[Run.forced1] = run[Run.forced2] = 0;
-    run[Run.offset] = x[State.A] - cathode * x[State.s];
-    run[Run.free1] = x[State.w1];
-    run[Run.free2] = x[State.w2];
-    return;
-  }
-  // Not the estimator's own, which near the end of a discharge takes up what the scale is to learn.
-  const A = Math.max(LEAST_ACTIVE, run[Run.offset] + cathode * x[State.s]);
-  const N = (e.sum[Sum.meanI] * factors[Factor.n] * run[Run.h]) / Math.pow(A / (A + m[M.ah]), m[M.mA]);
-  const slow = m[M.g1] * N;
-  // Two seconds of each mode.
-  let k = factors[Factor.k1] * (2 - factors[Factor.k1]);
-  run[Run.free1] -= k * run[Run.free1];
-  run[Run.forced1] += k * (slow - run[Run.forced1]);
-  k = factors[Factor.k2] * (2 - factors[Factor.k2]);
-  run[Run.free2] -= k * run[Run.free2];
-  run[Run.forced2] += k * (N - slow - run[Run.forced2]);
-  const out = e.polarization;
-  const eta_V = out.etaConc_V + out.etaFast_V - out.innovation_V - run[Run.rho] * out.fast_V;
-  const w = saturation(eta_V, factors[Factor.kap]);
-  run[Run.w] = w;
-  run[Run.seen] = (w - run[Run.free1] - run[Run.free2]) / (run[Run.forced1] + run[Run.forced2]);
-}
-
-/** After a burst: what it teaches. */
-function learnBurst(f: Forecast, e: Estimator): void {
-  const run = f.run;
-  const value = f.value;
-  const h = run[Run.h];
-  const seen = run[Run.seen];
-  run[Run.h] = 0;
-  if (run[Run.began] > FRESH || !(seen > LEAST_SCALE && seen < 1 / LEAST_SCALE)) return;
-  // What a burst shows wrongly the next one does too: a better one replaces, no number of them averages. Bad news counts at once.
-  const w = run[Run.w];
-  const sigma = SEEN_SIGMA + UNSATURATED_SIGMA * (1 - w);
-  const before = value[Foreseen.ScaleSigma] * value[Foreseen.ScaleSigma] + DRIFT_SIGMA * DRIFT_SIGMA;
-  const after = Math.min(before, sigma * sigma);
-  let gain = 1 - after / before;
-  if (seen > value[Foreseen.Scale]) gain = Math.max(gain, w);
-  value[Foreseen.Scale] *= Math.pow(seen / value[Foreseen.Scale], gain);
-  value[Foreseen.ScaleSigma] = Math.min(FIRST_SIGMA, Math.sqrt(after));
-  run[Run.learnedH] = h;
-  run[Run.learnedOffset] = run[Run.offset];
-  run[Run.learnedOf] = e.x[State.k] + e.x[State.pace];
 }
 
 /** Begins a run from the present state: the burst's and the present power's take turns. */

@@ -7,14 +7,8 @@ import { addSample } from '../../firmware/estimate/estimate';
 import type { Estimator } from '../../firmware/estimate/estimator';
 import { createEstimator } from '../../firmware/estimate/create';
 import { Why } from '../../firmware/estimate/estimates';
-import {
-  burstAffordable,
-  createForecast,
-  foresee,
-  Foreseen,
-  PROMISE_SIGMAS,
-  setBurst,
-} from '../../firmware/steer/forecast';
+import { burstAffordable, foresee, PROMISE_SIGMAS, setBurst } from '../../firmware/steer/forecast';
+import { createForecast, Foreseen } from '../../firmware/steer/foreseen';
 import {
   beginFlight,
   createLandings,

@@ -1,15 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { missSample } from '../../firmware/estimate/estimate';
 import { Why } from '../../firmware/estimate/estimates';
-import {
-  burstAffordable,
-  createForecast,
-  foresee,
-  Foreseen,
-  PROMISE_SIGMAS,
-  setBurst,
-  type Forecast,
-} from '../../firmware/steer/forecast';
+import { burstAffordable, foresee, PROMISE_SIGMAS, setBurst } from '../../firmware/steer/forecast';
+import { createForecast, Foreseen, type Forecast } from '../../firmware/steer/foreseen';
 import { Limit } from '../../firmware/steer/limits';
 import type { Plant } from '../../sim/cell/plant';
 import { believedCell } from '../../sim/profiles/drawn';
