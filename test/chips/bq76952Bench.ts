@@ -1,6 +1,13 @@
 /** A BQ76952 with its driver on a wire, and six cells in front of it. */
 import type { Bytes, I2cBus } from '../../hal/bus';
-import { Bq76952Fault, Bq76952FetOff, Bq76952Subcommand, bq76952Read, bq76952Send } from '../../hal/chips/bq76952';
+import {
+  Bq76952Fault,
+  Bq76952Fet,
+  Bq76952FetOff,
+  Bq76952Subcommand,
+  bq76952Read,
+  bq76952Send,
+} from '../../hal/chips/bq76952';
 import { bq76952Open, type Bq76952Opened } from '../../hal/chips/bq76952Open';
 import type { Bq76952Config, Bq76952Limits } from '../../hal/chips/bq76952Settings';
 import { Bq76952Model } from '../../sim/chips/bq76952';
@@ -83,6 +90,10 @@ export const CONFIG: Bq76952Config = {
   protections: ALL_FAULTS,
   limits: LIMITS,
 };
+export const PLAIN = { ...CONFIG, crc: false };
+export const SILENT_FOR_EVER = { ...CONFIG, limits: { ...LIMITS, hostSilence_s: 65535 } };
+
+export const BOTH = Bq76952Fet.Charge | Bq76952Fet.Discharge;
 
 const BYTE_MS = (1000 * 9) / 400000;
 
@@ -197,3 +208,6 @@ export class Bench {
     return bq76952Read(this.afe, this.afe.fets, new Float64Array(0));
   }
 }
+
+/** A bench whose host need not speak. */
+export const calm = (): Bench => new Bench(IDEAL, SILENT_FOR_EVER).close();
