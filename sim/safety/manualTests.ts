@@ -14,14 +14,18 @@ export interface TestFile {
 
 /** About the form of the table and of what is made from it: they name rows, and see none of them trip. */
 const OF_FORM = ['test/protect/table.test.ts', 'test/protect/compiled.test.ts', 'test/safety/manual'];
-/** Lists of cases that name the rows they are for. A test that runs all of one names it, and `runScenario`. */
-const LISTS: Record<string, string> = { INJECTIONS: 'sim/faults/injections', SCENARIOS: 'sim/hil' };
+/** Lists of cases that name the rows they are for. A test that runs all of one names it, and what runs a case. */
+const LISTS = [
+  { name: 'INJECTIONS', of: 'sim/faults/injections', runs: 'runScenario' },
+  { name: 'SCENARIOS', of: 'sim/hil', runs: 'runScenario' },
+  { name: 'FAULT_CASES', of: 'test/firmware/faultCases', runs: 'steady' },
+];
 
 /** Tests that could see a row trip: those that import the protection, and those that run a list of cases. */
 export function protectionTests(folder = packageFolder()): TestFile[] {
   const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
-  const lists = Object.entries(LISTS).map(([name, of]) => ({
-    name,
+  const lists = LISTS.map(({ name, of, runs }) => ({
+    names: [name, runs].map((word) => new RegExp(`\\b${word}\\b`)),
     text: sources(folder, of).map(read).join('\n'),
   }));
   return sources(folder, 'test')
@@ -29,7 +33,7 @@ export function protectionTests(folder = packageFolder()): TestFile[] {
     .map((path) => ({ path, text: read(path) }))
     .filter(({ text }) => /from '[^']*\/(protect|faults|hil)\//.test(text))
     .map(({ path, text }) => {
-      const runs = lists.filter(({ name }) => /\brunScenario\b/.test(text) && new RegExp(`\\b${name}\\b`).test(text));
+      const runs = lists.filter(({ names }) => names.every((name) => name.test(text)));
       return { path, text: [text, ...runs.map((list) => list.text)].join('\n') };
     });
 }

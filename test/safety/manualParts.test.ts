@@ -222,6 +222,7 @@ describe('which test speaks of a row', () => {
   const own = join(folder, 'package');
   file('package/sim/faults/injections/cells.ts', 'row: Fault.OverVoltage');
   file('package/sim/hil/scenarios.ts', '');
+  file('package/test/firmware/faultCases/limits.ts', 'fault: Fault.OverVoltage');
   file('package/test/a.test.ts', "import { x } from '../protect/x'; Fault.OverVoltage");
   file('package/test/b.test.ts', "import { x } from '../protect/x'; Fault.OverVoltages");
   file('package/test/c.test.ts', "import { x } from '../protect/x'; expect(name).toBe('over-voltage')");
@@ -230,9 +231,11 @@ describe('which test speaks of a row', () => {
   file('package/test/f.test.ts', "import { INJECTIONS } from '../sim/faults/injections/index'; count()");
   file('package/test/g.test.ts', "import { INJECTIONS } from '../sim/faults/injections/index'; runScenario()");
   file('package/test/h.ts', "import { x } from '../protect/x'; Fault.OverVoltage");
+  file('package/test/i.test.ts', "import { FAULT_CASES } from './firmware/faultCases'; from '../protect/x'; steady()");
+  file('package/test/j.test.ts', "import { FAULT_CASES } from './firmware/faultCases'; from '../protect/x'; count()");
   file('package/test/protect/table.test.ts', "import { x } from '../protect/x'; Fault.OverVoltage");
 
   it('is found by number, by name, and by the list of cases that it runs', () => {
-    expect(testsOf(row, protectionTests(own))).toEqual(['a', 'c', 'e', 'g'].map((name) => `test/${name}.test.ts`));
+    expect(testsOf(row, protectionTests(own))).toEqual(['a', 'c', 'e', 'g', 'i'].map((name) => `test/${name}.test.ts`));
   });
 });

@@ -14,9 +14,10 @@ import { workerFile } from '../../threads';
 const FOLDER = 'firmware/protect';
 const FILES = ['engine.ts', 'protection.ts', 'protect.ts', 'switches.ts', 'rows.ts'];
 /** Tests of behaviour alone, the fast ones first. That rows.ts is what the table says is none (compiled.test.ts). */
-const TESTS = ['engine', 'supervise', 'switches', 'table', 'engineModel', 'calm'].map(
-  (name) => `test/protect/${name}.test.ts`,
-);
+const TESTS = [
+  ...['engine', 'supervise', 'superviseCalm', 'superviseSlow', 'superviseWatch'],
+  ...['switches', 'table', 'engineModel', 'calm'],
+].map((name) => `test/protect/${name}.test.ts`);
 /** A mistake that takes so many times as long as none, and this, never ends. */
 const SLOW = 5;
 const SLOW_MS = 10_000;
