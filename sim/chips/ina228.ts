@@ -17,114 +17,30 @@
 import type { Bytes } from '../../hal/bus';
 import type { Random } from '../random';
 import { UndefinedAccess, type I2cPart } from './bus';
-import { Comparator } from './comparator';
+import { Ina228Comparators } from './ina228Comparators';
+import { INA228_TYPICAL, type Ina228Errors } from './ina228Errors';
+import * as ina228 from './ina228Registers';
 
-const CONVERSION_US = [50, 84, 150, 280, 540, 1052, 2074, 4120];
-const AVERAGES = [1, 4, 16, 64, 128, 256, 512, 1024];
-const SHUNT_LSB_V = [312.5e-9, 78.125e-9];
-const BUS_LSB_V = 195.3125e-6;
-const TEMPERATURE_LSB_C = 7.8125e-3;
+export { INA228_TEMPERATURE_LIMIT_C, INA228_TYPICAL, type Ina228Errors } from './ina228Errors';
+
 const FULL = 524288;
 const FULL_40 = 2 ** 39;
 /** The noise of a specimen is that of a conversion of this length. */
 const NOISE_CONVERSION_US = 1052;
 
-/** Register: bytes, whether it can be written, value after reset. */
-const REGISTERS: Record<number, [bytes: number, writable: boolean, reset: number]> = {
-  0x00: [2, true, 0x0000], // CONFIG
-  0x01: [2, true, 0xfb68], // ADC_CONFIG
-  0x02: [2, true, 0x1000], // SHUNT_CAL
-  0x03: [2, true, 0x0000], // SHUNT_TEMPCO
-  0x04: [3, false, 0], // VSHUNT
-  0x05: [3, false, 0], // VBUS
-  0x06: [2, false, 0], // DIETEMP
-  0x07: [3, false, 0], // CURRENT
-  0x08: [3, false, 0], // POWER
-  0x09: [5, false, 0], // ENERGY
-  0x0a: [5, false, 0], // CHARGE
-  0x0b: [2, true, 0x0001], // DIAG_ALRT
-  0x0c: [2, true, 0x7fff], // SOVL
-  0x0d: [2, true, 0x8000], // SUVL
-  0x0e: [2, true, 0x7fff], // BOVL
-  0x0f: [2, true, 0x0000], // BUVL
-  0x10: [2, true, 0x7fff], // TEMP_LIMIT
-  0x11: [2, true, 0xffff], // PWR_LIMIT
-  0x3e: [2, false, 0x5449], // MANUFACTURER_ID
-  0x3f: [2, false, 0x2281], // DEVICE_ID
-};
-const CONFIG = 0x00;
-const ADC_CONFIG = 0x01;
-const SHUNT_CAL = 0x02;
-const DIAG = 0x0b;
-const SOVL = 0x0c;
-const SUVL = 0x0d;
-const BOVL = 0x0e;
-const BUVL = 0x0f;
-const TEMP_LIMIT = 0x10;
-const PWR_LIMIT = 0x11;
-
-/** Bits of DIAG_ALRT. */
-const MEMORY_OK = 0x0001;
-const CONVERSION_READY = 0x0002;
-const POWER_OVER = 0x0004;
-const BUS_UNDER = 0x0008;
-const BUS_OVER = 0x0010;
-const SHUNT_UNDER = 0x0020;
-const SHUNT_OVER = 0x0040;
-const TEMPERATURE_OVER = 0x0080;
-const MATH_OVERFLOW = 0x0200;
-const CHARGE_OVERFLOW = 0x0400;
-const ENERGY_OVERFLOW = 0x0800;
-const LATCH = 0x8000;
-const ALERT_ON_READY = 0x4000;
-const SLOW_ALERT = 0x2000;
-const ACTIVE_HIGH = 0x1000;
+// Taken out of their module once, since every tick uses them.
+const { Address, AVERAGES, BUS_LSB_V, CONVERSION_US, Diag, REGISTERS, SHUNT_LSB_V, signed, TEMPERATURE_LSB_C } = ina228;
+const { CONFIG, ADC_CONFIG, SHUNT_CAL, DIAG, SOVL, SUVL, BOVL, BUVL, TEMP_LIMIT, PWR_LIMIT } = Address;
+const { MEMORY_OK, CONVERSION_READY, POWER_OVER, BUS_UNDER, BUS_OVER, SHUNT_UNDER, SHUNT_OVER, TEMPERATURE_OVER } =
+  Diag;
+const { MATH_OVERFLOW, CHARGE_OVERFLOW, ENERGY_OVERFLOW, LATCH, ALERT_ON_READY, SLOW_ALERT, ACTIVE_HIGH } = Diag;
 const ALERTS = POWER_OVER | BUS_UNDER | BUS_OVER | SHUNT_UNDER | SHUNT_OVER | TEMPERATURE_OVER;
 const SETTINGS = 0xf100;
-
-/** What asserts when a comparator finds its limits crossed, in the order of conversions in a round: bus, shunt, temperature. */
-const CHANNEL_ALERTS = [
-  { under: BUS_UNDER, over: BUS_OVER },
-  { under: SHUNT_UNDER, over: SHUNT_OVER },
-  { under: 0, over: TEMPERATURE_OVER },
-];
-
-/** The errors of one specimen. The defaults are typical values of the datasheet, section 6.5. */
-export interface Ina228Errors {
-  shunt_ohm: number;
-  shuntOffset_V: number;
-  shuntGain: number;
-  busOffset_V: number;
-  busGain: number;
-  /** Noise of one conversion of 1052 us without averaging, one sigma. Assumed. */
-  shuntNoise_V: number;
-  busNoise_V: number;
-  /** Error of the die's temperature sensor: within +-1 degC at 25 degC. */
-  temperatureOffset_C: number;
-  /** By how much the die is warmer than the surroundings of the board. */
-  selfHeating_C: number;
-}
-
-/** Largest error of the die's temperature sensor at 25 degC. */
-export const INA228_TEMPERATURE_LIMIT_C = 1;
-
-export const INA228_TYPICAL: Ina228Errors = {
-  shunt_ohm: 0.02,
-  shuntOffset_V: 0.3e-6,
-  shuntGain: 1.0001,
-  busOffset_V: 0.2e-3,
-  busGain: 1.0001,
-  shuntNoise_V: 1e-6,
-  busNoise_V: 300e-6,
-  temperatureOffset_C: 0,
-  // Assumed. The part's own 2 to 3 mW make about 0.5 degC; regulator, controller and shunt beside it the rest.
-  selfHeating_C: 2,
-};
 
 /** An INA228 on a simulated bus: as a driver sees it, and its ALERT pin. */
 export class Ina228Model implements I2cPart {
   private readonly settings = new Uint16Array(0x40);
-  private flags = MEMORY_OK;
+  private flags: number = MEMORY_OK;
   private shuntRaw = 0;
   private busRaw = 0;
   private temperatureRaw = 0;
@@ -142,13 +58,11 @@ export class Ina228Model implements I2cPart {
   private busSum = 0;
   private shuntSum = 0;
   private triggered = false;
-  /** One round of conversions, of which a window has as many as are averaged. */
-  private round_s = 0;
   /** Noise of an averaged result, as a fraction of the specimen's. */
   private busNoise = 1;
   private shuntNoise = 1;
 
-  private readonly comparators = [new Comparator(), new Comparator(), new Comparator()] as const;
+  private readonly comparators: Ina228Comparators;
   /** Inputs between these assert nothing, noise included. */
   private calmBusLow_V = -Infinity;
   private calmBusHigh_V = Infinity;
@@ -172,6 +86,7 @@ export class Ina228Model implements I2cPart {
     private readonly random: Random,
     private readonly errors: Ina228Errors = INA228_TYPICAL,
   ) {
+    this.comparators = new Ina228Comparators(random);
     this.reset();
   }
 
@@ -264,17 +179,10 @@ export class Ina228Model implements I2cPart {
     const die_C = this.die_C;
     const before = [this.pin_V, this.shunt_V, die_C];
     const now = [this.pinVoltage_V(bus_V), this.shuntVoltage_V(current_A), die_C];
-    const phase_s = this.phase_s % this.round_s;
-    const at_s = this.comparators.map((comparator, k) =>
-      comparator.crossing_s(span_s, phase_s, this.round_s, before[k]!, now[k]!, this.random),
-    );
-    const until_s = Math.max(least_s, Math.min(dt_s, ...at_s));
-    for (const [k, comparator] of this.comparators.entries()) {
-      const { under, over } = CHANNEL_ALERTS[k]!;
-      if (!(this.settings[DIAG]! & LATCH) && comparator.ends_s(phase_s, this.round_s) <= until_s)
-        this.flags &= ~(under | over);
-      if (at_s[k]! <= until_s) this.flags |= comparator.isOver(before[k]!, now[k]!) ? over : under;
-    }
+    const { comparators } = this;
+    const until_s = comparators.look(span_s, least_s, dt_s, this.phase_s, before, now);
+    if (!(this.settings[DIAG]! & LATCH)) this.flags &= ~comparators.ended;
+    this.flags |= comparators.crossed;
     this.settled = this.isWithin(bus_V, current_A, 0) && !(this.flags & ALERTS);
     return until_s;
   }
@@ -354,13 +262,8 @@ export class Ina228Model implements I2cPart {
     const times = [(config >> 9) & 7, (config >> 6) & 7, (config >> 3) & 7];
     const averages = AVERAGES[config & 7]!;
     const conversions_us = [0, 1, 2].map((k) => (mode & (1 << k) ? CONVERSION_US[times[k]!]! : 0));
-    let end_us = 0;
-    for (const [k, comparator] of this.comparators.entries()) {
-      end_us += conversions_us[k]!;
-      comparator.length_s = conversions_us[k]! / 1e6;
-      comparator.end_s = end_us / 1e6;
-    }
-    this.round_s = end_us / 1e6;
+    this.comparators.setRound(conversions_us);
+    const end_us = conversions_us.reduce((sum, us) => sum + us, 0);
     this.period_s = (end_us * averages) / 1e6;
     this.triggered = mode < 8;
     this.phase_s = this.busSum = this.shuntSum = 0;
@@ -379,16 +282,8 @@ export class Ina228Model implements I2cPart {
     this.activeHigh = (limit[DIAG]! & ACTIVE_HIGH) !== 0;
     const shuntLsb_V = SHUNT_LSB_V[(limit[CONFIG]! >> 4) & 1]!;
     this.shuntLsb_V = shuntLsb_V;
-    const [bus, shunt, temperature] = this.comparators;
-    for (const comparator of this.comparators) [comparator.low, comparator.high] = [-Infinity, Infinity];
-    if (!(limit[DIAG]! & SLOW_ALERT)) {
-      // Results are rounded: one asserts from half a step beyond the limit. Below the lowest result lies none.
-      if (limit[BUVL]! > 0) bus.low = (limit[BUVL]! * 16 - 0.5) * BUS_LSB_V;
-      bus.high = (limit[BOVL]! * 16 + 0.5) * BUS_LSB_V;
-      if (limit[SUVL] !== 0x8000) shunt.low = (signed(limit[SUVL]!) * 16 - 0.5) * shuntLsb_V;
-      shunt.high = (signed(limit[SOVL]!) * 16 + 0.5) * shuntLsb_V;
-      temperature.high = (signed(limit[TEMP_LIMIT]!) + 0.5) * TEMPERATURE_LSB_C;
-    }
+    const { bus, shunt, temperature } = this.comparators;
+    this.comparators.setLimits(limit, shuntLsb_V);
     const averages = AVERAGES[limit[ADC_CONFIG]! & 7]!;
     bus.sigma = e.busNoise_V * this.busNoise * Math.sqrt(averages);
     shunt.sigma = e.shuntNoise_V * this.shuntNoise * Math.sqrt(averages);
@@ -450,8 +345,6 @@ export class Ina228Model implements I2cPart {
 function clamp(value: number, low: number): number {
   return value >= FULL - 1 ? FULL - 1 : value <= low ? low : Math.round(value);
 }
-
-const signed = (value: number): number => (value & 0x8000 ? value - 0x10000 : value);
 
 /** Big-endian two's complement over the whole of `out`. */
 function put(out: Uint8Array, value: number): void {
