@@ -145,6 +145,15 @@ describe('cells, doctor, build and hil', () => {
     expectOneLineError(outcome, 'limitingCurrent_mA_cm2', '-1 mA/cm2', 'allowed');
   });
 
+  it('doctor knows every package that may be missing', async () => {
+    const { optionalDependencies } = JSON.parse(
+      fs.readFileSync(path.join(__dirname, '../../package.json'), 'utf8'),
+    ) as { optionalDependencies: Record<string, string> };
+    const { checks } = JSON.parse((await cli(['doctor', '--json'])).stdout) as { checks: object[] };
+    for (const name of Object.keys(optionalDependencies))
+      expect(JSON.stringify(checks).toLowerCase()).toContain(name.replace(/^@|\/.*$/g, ''));
+  });
+
   it('doctor names what each part is needed for and how to get it', async () => {
     const before = process.env.ESPRUINO;
     process.env.ESPRUINO = path.join(directory, 'no-such-interpreter');
