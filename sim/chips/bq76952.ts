@@ -1,7 +1,7 @@
 /**
  * Register-level model of the TI BQ76952 (technical reference manual SLUUBY2B, datasheet SLUSE13): direct commands, subcommands
  * with their checksum, length and time, data memory, CONFIG_UPDATE, CRC on every byte, measurement, protections, the two switches,
- * balancing, the ALERT pin, reset. What it measures and protects stands in the files beside.
+ * balancing, the ALERT pin, reset. Here are its bus, its subcommands and its own turns; the rest stands in the files beside.
  *
  * `run` lets it live, and comes back early when a switch opens or closes: the bench then carries the pack as far and goes on.
  *
@@ -17,23 +17,14 @@ import type { Bytes } from '../../hal/bus';
 import { crc8Table } from '../../hal/chips/crc8';
 import type { Random } from '../random';
 import { BusFault, UndefinedAccess, type I2cPart } from './bus';
-import { Bq76952Measure, BQ76952_TYPICAL, INPUTS, type Bq76952Errors } from './bq76952Measure';
-import { BLOCK_BYTES, Bq76952Memory } from './bq76952Memory';
+import { Bq76952Alarm } from './bq76952Alarm';
+import { Bq76952Charge } from './bq76952Charge';
+import { Bq76952Measure, BQ76952_TYPICAL, type Bq76952Errors } from './bq76952Measure';
+import { Bq76952Memory } from './bq76952Memory';
 import { Bq76952Balancing } from './bq76952Balancing';
 import { Bq76952Protections, TICK_S, TICKS_PER_SECOND } from './bq76952Protections';
+import { ALARM_ENABLE, ALARM_STATUS, BUFFER, Bq76952Registers, CHECKSUM, LENGTH, SUBCOMMAND } from './bq76952Registers';
 import { Bq76952Switches, FET_EN, HOST_ALL } from './bq76952Switches';
-
-const REGISTERS = 0x80;
-const SUBCOMMAND = 0x3e;
-const BUFFER = 0x40;
-const CHECKSUM = 0x60;
-const LENGTH = 0x61;
-const ALARM_STATUS = 0x62;
-const ALARM_ENABLE = 0x66;
-/** Reading these means nothing. */
-const UNDEFINED = [0x08, 0x09, 0x3c, 0x3d, 0x7c, 0x7d, 0x7e];
-
-const CELL_1 = 0x14;
 
 const DEVICE_NUMBER = 0x0001;
 const MANUFACTURING_STATUS = 0x0057;
@@ -58,8 +49,6 @@ const START_MS = 250;
 
 /** Time between two results of the current. */
 const CURRENT_S = 3e-3;
-const ALERT_FUNCTION = 2;
-const ALERT_LOW = 0x80;
 
 export class Bq76952Model implements I2cPart {
   readonly memory = new Bq76952Memory();
@@ -72,7 +61,9 @@ export class Bq76952Model implements I2cPart {
   lateReads = 0;
 
   private readonly crc8 = crc8Table();
-  private readonly registers = new Uint8Array(REGISTERS);
+  private readonly registers: Bq76952Registers;
+  private readonly alarm: Bq76952Alarm;
+  private readonly charge: Bq76952Charge;
   private pointer = 0;
   private crc = false;
   /** Bus times [ms] at which something that was begun is done. */
@@ -86,24 +77,24 @@ export class Bq76952Model implements I2cPart {
   /** Reset by itself, so that the host does not know. */
   private unaware = false;
 
-  private alarm = 0;
-  private alarmBefore = 0;
   private toTick_s = TICK_S;
   private ticks = 0;
-  private charge_mAs = 0;
-  private counted_s = 0;
 
   constructor(
     /** The input of each cell, 0 to 15, lowest cell first; the others are shorted. */
     readonly inputs: readonly number[],
     private readonly random: Random,
-    private readonly errors: Bq76952Errors = BQ76952_TYPICAL,
+    errors: Bq76952Errors = BQ76952_TYPICAL,
     private readonly address = 0x08,
   ) {
     this.protections = new Bq76952Protections(this.memory, errors);
     this.measure = new Bq76952Measure(inputs, this.memory, random, errors);
     this.switches = new Bq76952Switches(this.memory, this.protections, this.measure.sensed);
     this.balancing = new Bq76952Balancing(this.memory, this.measure, this.protections, errors);
+    this.charge = new Bq76952Charge(this.memory);
+    this.alarm = new Bq76952Alarm(this.memory, this.protections, this.switches, this.balancing);
+    const { memory, measure, protections, switches, alarm } = this;
+    this.registers = new Bq76952Registers(memory, measure, protections, switches, alarm, random, errors);
     this.powerUp();
   }
 
@@ -123,9 +114,7 @@ export class Bq76952Model implements I2cPart {
 
   /** Level of the ALERT pin, with a pull-up; high where the pin has another function. */
   get alertPin(): boolean {
-    const config = this.memory.get(0x92fc);
-    if ((config & 3) !== ALERT_FUNCTION) return true;
-    return (this.alarm !== 0) !== ((config & ALERT_LOW) !== 0);
+    return this.alarm.pin;
   }
 
   /**
@@ -149,15 +138,14 @@ export class Bq76952Model implements I2cPart {
         step_s = protections.quiet_s(sensed, step_s);
         protections.advance(step_s, sensed);
         measure.advance(step_s);
-        this.charge_mAs += measure.counted_mAs(step_s);
-        this.counted_s += step_s;
+        this.charge.count(measure.counted_mAs(step_s), step_s);
         balancing.drain(step_s, cells_V);
       }
       lived_s += step_s;
       this.toTick_s -= step_s;
       if (this.toTick_s <= 1e-12) this.tick();
       if (!this.updating) switches.open();
-      this.latchAlarms();
+      this.alarm.latch(this.registers.word(ALARM_ENABLE));
       if (charge !== this.chargeConducts || discharge !== this.dischargeConducts) break;
     }
     for (let k = 0; k < balancing.mean_A.length; k++) balancing.mean_A[k]! /= lived_s || 1;
@@ -204,7 +192,7 @@ export class Bq76952Model implements I2cPart {
       this.lateReads--;
       throw new BusFault('time-out: the part holds the clock');
     }
-    this.refresh();
+    this.registers.refresh(this.batteryStatus);
     this.protections.silent_s = 0;
     let crc = 0;
     for (const byte of before) crc = this.crc8[crc ^ byte]!;
@@ -231,36 +219,36 @@ export class Bq76952Model implements I2cPart {
   private byteAt(register: number): number {
     const busy = this.answerAt_ms !== Infinity && register >> 1 === SUBCOMMAND >> 1;
     if (busy) return 0xff;
-    if (register < REGISTERS && !UNDEFINED.includes(register)) return this.registers[register]!;
+    if (this.registers.has(register)) return this.registers.bytes[register]!;
     return this.undefinedAccess(`register 0x${register.toString(16)} does not exist`);
   }
 
   private take(register: number, data: readonly number[], time_ms: number): void {
-    const { registers } = this;
+    const { bytes } = this.registers;
     let checksum = false;
     for (let k = 0; k < data.length; k++) {
       const at = register + k;
       const byte = data[k]!;
       if (at === SUBCOMMAND) {
-        registers[at] = byte;
+        bytes[at] = byte;
       } else if (at === SUBCOMMAND + 1) {
-        registers[at] = byte;
-        this.begin(this.word(SUBCOMMAND), time_ms);
+        bytes[at] = byte;
+        this.begin(this.registers.word(SUBCOMMAND), time_ms);
       } else if (at >= BUFFER && at < CHECKSUM) {
-        registers[at] = byte;
+        bytes[at] = byte;
         // What the host writes is not replaced by what it might have wanted to read.
         this.answerAt_ms = Infinity;
       } else if (at === CHECKSUM) {
-        registers[at] = byte;
+        bytes[at] = byte;
         checksum = true;
       } else if (at === LENGTH) {
-        registers[at] = byte;
+        bytes[at] = byte;
         if (checksum) this.commit();
         else this.undefinedAccess('checksum and length are written together');
       } else if (at === ALARM_STATUS || at === ALARM_STATUS + 1) {
-        this.alarm &= ~(byte << (8 * (at - ALARM_STATUS)));
+        this.alarm.status &= ~(byte << (8 * (at - ALARM_STATUS)));
       } else if (at === ALARM_ENABLE || at === ALARM_ENABLE + 1) {
-        registers[at] = byte;
+        bytes[at] = byte;
       } else {
         this.undefinedAccess(`register 0x${at.toString(16)} cannot be written`);
       }
@@ -285,8 +273,7 @@ export class Bq76952Model implements I2cPart {
         this.switches.enabled = !this.switches.enabled;
         return this.switches.open();
       case 0x0082: // RESET_PASSQ
-        this.charge_mAs = this.counted_s = 0;
-        return;
+        return this.charge.reset();
       case 0x0090: // SET_CFGUPDATE
         this.switches.charge = this.switches.discharge = false;
         this.updateWanted = true;
@@ -320,49 +307,34 @@ export class Bq76952Model implements I2cPart {
     }
   }
 
-  /** The answer is there: from now on the host finds the subcommand where it wrote it. */
-  private fill(code: number): void {
-    const { registers } = this;
-    const buffer = registers.subarray(BUFFER, BUFFER + BLOCK_BYTES);
-    let length = BLOCK_BYTES;
-    buffer.fill(0);
-    if (this.memory.has(code)) {
-      buffer.set(this.memory.block(code));
-    } else {
-      const view = new DataView(buffer.buffer, buffer.byteOffset, BLOCK_BYTES);
-      length = 2;
-      if (code === DEVICE_NUMBER) view.setUint16(0, 0x7695, true);
-      else if (code === MANUFACTURING_STATUS) view.setUint16(0, (this.switches.enabled ? FET_EN : 0) | 0x40, true);
-      else if (code === CB_ACTIVE_CELLS) view.setUint16(0, this.balancing.active, true);
-      else if (code === CBSTATUS1) view.setUint16(0, this.balancing.active_s, true);
-      else if (code === DASTATUS6) {
-        length = BLOCK_BYTES;
-        // In user-Ah of the unit of the current, charge positive, half a unit at the start.
-        const units = 0.5 - this.charge_mAs / 3600 / this.userCurrent_mA;
-        const whole = Math.floor(units);
-        view.setInt32(0, whole, true);
-        view.setUint32(4, Math.min(2 ** 32 - 1, (units - whole) * 2 ** 32), true);
-        view.setUint32(8, this.counted_s, true);
-      }
+  /** What the part answers to a subcommand. */
+  private answerTo(code: number): Uint8Array {
+    if (this.memory.has(code)) return this.memory.block(code);
+    const word = (value: number): Uint8Array => Uint8Array.of(value, value >> 8);
+    switch (code) {
+      case DEVICE_NUMBER:
+        return word(0x7695);
+      case MANUFACTURING_STATUS:
+        return word((this.switches.enabled ? FET_EN : 0) | 0x40);
+      case DASTATUS6:
+        return this.charge.block();
+      case CB_ACTIVE_CELLS:
+        return word(this.balancing.active);
+      case CBSTATUS1:
+        return word(this.balancing.active_s);
+      default:
+        return word(0);
     }
-    let sum = (code & 255) + (code >> 8);
-    for (let k = 0; k < length; k++) sum += buffer[k]!;
-    registers[CHECKSUM] = ~sum;
-    registers[LENGTH] = length + 4;
   }
 
   private commit(): void {
-    const { registers } = this;
-    const code = this.word(SUBCOMMAND);
-    const length = registers[LENGTH]! - 4;
-    if (length < 1 || length > BLOCK_BYTES) return;
-    const data = registers.subarray(BUFFER, BUFFER + length);
-    let sum = registers[SUBCOMMAND]! + registers[SUBCOMMAND + 1]!;
-    for (const byte of data) sum += byte;
-    if (((~sum & 255) ^ registers[CHECKSUM]!) !== 0) return;
+    const data = this.registers.written();
+    if (data === undefined) return;
+    const code = this.registers.word(SUBCOMMAND);
+    const { length } = data;
     if (this.memory.has(code)) {
       if (!this.updating) return void this.undefinedAccess('data memory is written in CONFIG_UPDATE only');
-      this.memory.write(code, data.slice());
+      this.memory.write(code, data);
     } else if (code === FET_CONTROL && length === 1) {
       this.switches.permit(data[0]! & HOST_ALL);
     } else if (code === CB_ACTIVE_CELLS && length === 2) {
@@ -377,7 +349,9 @@ export class Bq76952Model implements I2cPart {
     if (time_ms >= this.startedAt_ms) this.startedAt_ms = -Infinity;
     if (time_ms >= this.answerAt_ms) {
       this.answerAt_ms = Infinity;
-      this.fill(this.word(SUBCOMMAND));
+      // From now on the host finds the subcommand where it wrote it.
+      const code = this.registers.word(SUBCOMMAND);
+      this.registers.answer(code, this.answerTo(code));
     }
     if (time_ms < this.updateAt_ms) return;
     this.updateAt_ms = Infinity;
@@ -395,14 +369,14 @@ export class Bq76952Model implements I2cPart {
   private powerUp(): void {
     this.memory.reset();
     this.measure.reset();
-    this.registers.fill(0);
+    this.registers.bytes.fill(0);
     this.crc = false;
     this.powerOnReset = true;
     this.unaware = false;
     this.updating = this.updateWanted = false;
     this.silentUntil_ms = this.startedAt_ms = -Infinity;
     this.answerAt_ms = this.updateAt_ms = Infinity;
-    this.charge_mAs = this.counted_s = 0;
+    this.charge.reset();
     this.toTick_s = TICK_S;
     this.ticks = 0;
     this.restart();
@@ -415,10 +389,8 @@ export class Bq76952Model implements I2cPart {
     this.measure.restart();
     this.switches.restart();
     this.balancing.stop();
-    this.alarm = this.alarmBefore = 0;
-    const mask = memory.get(0x926d);
-    this.registers[ALARM_ENABLE] = mask;
-    this.registers[ALARM_ENABLE + 1] = mask >> 8;
+    this.alarm.restart();
+    this.registers.putWord(ALARM_ENABLE, memory.get(0x926d));
   }
 
   private communicate(): void {
@@ -441,85 +413,14 @@ export class Bq76952Model implements I2cPart {
     this.switches.tick();
   }
 
-  // Registers.
-
-  /** The unit of the current [mA]: DA Configuration. */
-  private get userCurrent_mA(): number {
-    return 10 ** ((this.memory.get(0x9303) & 3) - 1);
-  }
-
-  private word(register: number): number {
-    return this.registers[register]! | (this.registers[register + 1]! << 8);
-  }
-
-  private put(register: number, value: number): void {
-    this.putWord(register, Math.round(Math.max(-32768, Math.min(32767, value))));
-  }
-
-  private putWord(register: number, word: number): void {
-    this.registers[register] = word;
-    this.registers[register + 1] = word >> 8;
-  }
-
-  private rawAlarm(): number {
-    const { status, alert } = this.protections;
-    const { memory } = this;
-    const masked = memory.get(0x926f) | (memory.get(0x9270) << 8) | (memory.get(0x9271) << 16);
-    return (
-      (status & 0xffff00 ? 0x8000 : 0) |
-      (status & 0xff ? 0x4000 : 0) |
-      (alert & masked ? 0x1000 : 0) |
-      (this.switches.charge ? 0 : 0x40) |
-      (this.switches.discharge ? 0 : 0x20) |
-      (this.balancing.active ? 0x04 : 0)
-    );
-  }
-
-  private latchAlarms(): void {
-    const raw = this.rawAlarm();
-    this.alarm |= raw & ~this.alarmBefore & this.word(ALARM_ENABLE);
-    this.alarmBefore = raw;
-  }
-
-  private refresh(): void {
-    const { registers, measure, protections, memory, switches } = this;
-    const { status, alert } = protections;
-    for (let k = 0; k < 3; k++) {
-      registers[2 + 2 * k] = alert >> (8 * k);
-      registers[3 + 2 * k] = status >> (8 * k);
-    }
+  private get batteryStatus(): number {
     const started = this.startedAt_ms === -Infinity;
-    this.putWord(
-      0x12,
+    return (
       (this.updating ? 0x0001 : 0) |
-        (this.powerOnReset ? 0x0008 : 0) |
-        (started ? 0x0100 : 0) |
-        (status !== 0 ? 0x0800 : 0),
+      (this.powerOnReset ? 0x0008 : 0) |
+      (started ? 0x0100 : 0) |
+      (this.protections.status !== 0 ? 0x0800 : 0)
     );
-    for (let input = 0; input < INPUTS; input++) this.putCell(input);
-    const user_mV = memory.get(0x9303) & 0x04 ? 10 : 1;
-    this.put(0x34, measure.stack_mV / user_mV);
-    this.put(0x36, measure.pack_mV / user_mV);
-    this.put(0x38, measure.pack_mV / user_mV);
-    this.put(0x3a, -measure.current_mA / this.userCurrent_mA);
-    this.putWord(ALARM_STATUS, this.alarm);
-    this.putWord(0x64, this.rawAlarm());
-    this.put(0x68, 10 * (measure.die_C + 273.15));
-    for (let pin = 0; pin < 3; pin++) {
-      const pin_C = measure.pin_C[pin]!;
-      this.put(0x70 + 2 * pin, Number.isNaN(pin_C) ? 0 : 10 * (pin_C + 273.15));
-    }
-    registers[0x7f] = (switches.charge ? 0x01 : 0) | (switches.discharge ? 0x04 : 0) | (this.alarm !== 0 ? 0x40 : 0);
-  }
-
-  /** Each byte is what the input read when that byte went over the wire. */
-  private putCell(input: number): void {
-    const { cell_mV, before_mV } = this.measure;
-    const now = cell_mV[input]!;
-    const before = before_mV[input]!;
-    const torn = now >> 8 !== before >> 8 && this.random.uniform() < this.errors.torn;
-    this.registers[CELL_1 + 2 * input] = torn ? before : now;
-    this.registers[CELL_1 + 2 * input + 1] = now >> 8;
   }
 
   /** @throws UndefinedAccess unless the host cannot know better */

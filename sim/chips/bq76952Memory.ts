@@ -112,6 +112,15 @@ export class Bq76952Memory {
     return this.at(address - FIRST, bytes, least);
   }
 
+  /** The unit of the current [mA]: DA Configuration. */
+  get userCurrent_mA(): number {
+    return 10 ** ((this.get(0x9303) & 3) - 1);
+  }
+  /** That of stack and PACK [mV]. */
+  get userVoltage_mV(): number {
+    return this.get(0x9303) & 0x04 ? 10 : 1;
+  }
+
   /** The 32 bytes from an address on. */
   block(address: number): Uint8Array {
     return new Uint8Array(this.view.buffer, address - FIRST, BLOCK_BYTES);
