@@ -155,11 +155,16 @@ function loadFile(nameOrFile: string): CellProfile {
 /** Validates a profile as a whole. `where` names it in errors. @throws InputError */
 export function checkProfile(json: unknown, where: string): CellProfile {
   const own = object(json, where, 'the profile');
+  if (own.basedOn === undefined && own.kind === undefined)
+    throw new InputError(
+      `${where}: basedOn is missing; allowed: ${profileNames().join(', ')} (or a whole profile, with kind full or half)`,
+    );
   const base = own.basedOn === undefined ? undefined : baseOf(own.basedOn, where);
   for (const key of Object.keys(own))
     if (!KNOWN_FIELDS.has(key))
       throw new InputError(`${where}: unknown field "${key}"; allowed: ${[...KNOWN_FIELDS].join(', ')}`);
-  const merged: Json = { ...base, ...own };
+  // Every other text may be that of the base; two cells of one name would be taken for each other.
+  const merged: Json = { ...base, name: undefined, ...own };
   for (const key of TEXT_FIELDS) {
     if (typeof merged[key] !== 'string' || merged[key] === '')
       throw new InputError(`${where}: ${key} is ${show(merged[key])}; allowed: a text`);
@@ -178,6 +183,7 @@ export function checkProfile(json: unknown, where: string): CellProfile {
   const residueRule = choice({ residueRule: 'R0', ...merged }, 'residueRule', RESIDUE_RULES, where);
   const thermal = merged.thermal === undefined ? null : choice(merged, 'thermal', thermalProfileNames(), where);
   const { parameters, basis } = checkParameters(base, own, where);
+  if (kind === 'full') checkLoading(parameters, own, where);
   const texts = { name: merged.name as string, title: merged.title as string, source: merged.source as string };
   return {
     ...texts,
@@ -218,13 +224,28 @@ function checkParameters(base: Json | undefined, own: Json, where: string) {
   return { parameters: parameters as unknown as Parameters, basis };
 }
 
+/** A cathode holds at least what the cell is rated for: with a half cell it is ideal. */
+function checkLoading({ Qn, Qcat }: Parameters, own: Json, where: string): void {
+  if (Qn <= Qcat) return;
+  const given = new Set(parameterKeys(own));
+  const from = (key: string): string => (given.has(key) ? '' : `, inherited from ${show(own.basedOn)}`);
+  const [nominal, cathode] = ['capacity_mAh_cm2', 'cathodeCapacity_mAh_cm2'] as const;
+  throw new InputError(
+    `${where}: ${nominal} is ${Qn} mAh/cm2${from(nominal)}; allowed: at most ${cathode} (${Qcat} mAh/cm2${from(cathode)})`,
+  );
+}
+
+/** Of what a file gives itself. */
+export const parameterKeys = ({ parameters = {} }: Json): string[] =>
+  Object.values(parameters as Record<string, Json>).flatMap((group) => Object.keys(group));
+
 function baseOf(name: unknown, where: string): Json {
   const found = findBuiltIn(name);
   if (!found) throw new InputError(`${where}: basedOn is ${show(name)}; allowed: ${profileNames().join(', ')}`);
   if (found.basedOn === undefined) return found;
   const base = baseOf(found.basedOn, where);
   const own = (found.parameters ?? {}) as Record<string, Json>;
-  const given = new Set(Object.values(own).flatMap((group) => Object.keys(group)));
+  const given = new Set(parameterKeys(found));
   const groups: Record<string, Json> = {};
   for (const basis of BASES) {
     const inherited = Object.entries((base.parameters as Record<string, Json>)[basis] ?? {});

@@ -45,6 +45,13 @@ describe('a wrong profile is refused with field, value, unit and what is allowed
     ['unknown field', edited((p) => ((p as never as Record<string, number>).colour = 1)), /unknown field "colour"/],
     ['cut-offs swapped', edited((p) => (p.chargeCutoff_V = 2.5)), /chargeCutoff_V is 2.5 V; allowed: above/],
     ['unknown base', { name: 'x', basedOn: 'afl-l9' }, /basedOn is "afl-l9"; allowed: afl-l1/],
+    ['no name of its own', { basedOn: 'afl-l1', area_cm2: 1 }, /^my\.json: name is missing; allowed: a text$/],
+    ['neither base nor kind', { name: 'x', area_cm2: 1 }, /^my\.json: basedOn is missing; allowed: afl-l1.*kind/],
+    [
+      'more than its cathode holds, which is inherited',
+      { name: 'x', basedOn: 'afl-l1', parameters: { taken: { capacity_mAh_cm2: 4 } } },
+      /^my\.json: capacity_mAh_cm2 is 4 mAh\/cm2; allowed: at most cathodeCapacity_mAh_cm2 \(3.35 mAh\/cm2, inherited from "afl-l1"\)$/,
+    ],
     ['not an object', [1, 2], /allowed: a JSON object/],
   ];
   it.each(rows)('%s', (_, json, message) => {

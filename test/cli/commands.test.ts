@@ -139,6 +139,11 @@ describe('cells, doctor, build and hil', () => {
       valid: true,
       name: 'own',
     });
+    const bigger = { area_cm2: 500, parameters: { taken: { capacity_mAh_cm2: 4, cathodeCapacity_mAh_cm2: 4.5 } } };
+    fs.writeFileSync(file, JSON.stringify({ ...own, ...bigger }));
+    expect((await cli(['cells', 'check', file])).stdout).toContain(
+      'full cell, 2000 mAh, 500 cm2, 4 mAh/cm2, 3 to 4.3 V; parameters: 2 given, the others are those of afl-l1\n',
+    );
     fs.writeFileSync(file, JSON.stringify({ ...own, parameters: { fitted: { limitingCurrent_mA_cm2: -1 } } }));
     const outcome = await cli(['cells', 'check', file]);
     expect(outcome.code).toBe(2);

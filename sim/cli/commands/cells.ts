@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { PARAMETER_ROWS } from '../../cell/parameters';
+import type { Json } from '../../checkJson';
 import { InputError } from '../../errors';
-import { loadProfile, profileNames, type CellProfile } from '../../profiles/profile';
+import { loadProfile, parameterKeys, profileNames, type CellProfile } from '../../profiles/profile';
+import { readJson } from '../../readJson';
 import type { Context } from '../context';
 import { printJson } from '../output';
 import { formatTable } from '../table';
@@ -56,9 +58,9 @@ Examples:
     .action((file: string, flags: Flags) => {
       if (!/\.json$/i.test(file))
         throw new InputError(`cells check: '${file}' is not a cell file; allowed: a FILE.json`);
-      const { name } = loadProfile(file);
-      if (flags.json) printJson(terminal, { file, valid: true, name });
-      else terminal.stdout(`${file} is a valid cell profile: ${name}\n`);
+      const profile = loadProfile(file);
+      if (flags.json) printJson(terminal, { file, valid: true, name: profile.name });
+      else terminal.stdout(`${file} is a valid cell profile: ${profile.name}\n${whatItMakes(file, profile)}\n`);
     });
 }
 
@@ -66,6 +68,20 @@ function overview(profile: CellProfile) {
   const { name, title, source, kind, cathode, thermal, area_cm2, chargeCutoff_V, dischargeCutoff_V } = profile;
   const capacity_mAh = profile.parameters.Qn * area_cm2;
   return { name, title, source, kind, cathode, thermal, area_cm2, capacity_mAh, chargeCutoff_V, dischargeCutoff_V };
+}
+
+/** So that a slip of the pen is seen: what the numbers come to, and how many of them are the file's own. */
+function whatItMakes(file: string, profile: CellProfile): string {
+  const { kind, area_cm2, capacity_mAh, chargeCutoff_V, dischargeCutoff_V } = overview(profile);
+  const json = readJson(file, 'cell file') as Json;
+  const given = parameterKeys(json).length;
+  const rest = json.basedOn === undefined ? 'neutral' : `are those of ${String(json.basedOn)}`;
+  return [
+    `${kind} cell, ${Number(capacity_mAh.toPrecision(4))} mAh`,
+    `${area_cm2} cm2`,
+    `${profile.parameters.Qn} mAh/cm2`,
+    `${dischargeCutoff_V} to ${chargeCutoff_V} V; parameters: ${given} given, the others ${rest}`,
+  ].join(', ');
 }
 
 function parameters(profile: CellProfile) {
