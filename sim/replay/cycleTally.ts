@@ -27,6 +27,7 @@ export class CycleTally {
   /** @param restCurrent_A the current that counts as none, as the whole file shows it */
   report(restCurrent_A: number): ReplayedCycle {
     const { charged, discharged, relaxations } = this;
+    const after = afterDischarge(relaxations);
     const both = charged.charge_mAh > 0 && discharged.charge_mAh > 0;
     const ce_pct = both ? (100 * discharged.charge_mAh) / charged.charge_mAh : null;
     return {
@@ -38,9 +39,10 @@ export class CycleTally {
       dischargeEnergy_mWh: discharged.energy_mWh,
       fileCharge_mAh: charged.counted_mAh,
       fileDischarge_mAh: discharged.counted_mAh,
-      etaFast_mV: mean(relaxations.map((r) => r.etaFast_mV)),
-      etaConc_mV: mean(relaxations.map((r) => r.etaConc_mV)),
-      etaUncertainty_mV: mean(relaxations.map((r) => r.uncertainty_mV)),
+      etaFast_mV: mean(after.map((r) => r.etaFast_mV)),
+      etaConc_mV: mean(after.map((r) => r.etaConc_mV)),
+      etaUncertainty_mV: mean(after.map((r) => (r.etaFast_mV === null ? null : r.uncertainty_mV))),
+      etaConcUncertainty_mV: mean(after.map((r) => (r.etaConc_mV === null ? null : r.uncertainty_mV))),
       rests: this.rests,
       warnings: [
         ...(ce_pct !== null && ce_pct > 100.5
@@ -50,7 +52,8 @@ export class CycleTally {
         ...discharged.warnings('discharge'),
         ...gapWarnings(this.gaps),
         ...this.weakWarning(restCurrent_A),
-        ...relaxationWarnings(relaxations),
+        ...relaxationWarnings(relaxations, 'discharge'),
+        ...relaxationWarnings(relaxations, 'charge'),
         ...(this.endsDuring && this.endsDuring !== 'rest'
           ? [`the file ends during this cycle's ${this.endsDuring}`]
           : []),
@@ -103,18 +106,22 @@ function gapWarnings(gaps: readonly (Gap & { kind: StepKind })[]): string[] {
   });
 }
 
-/** One line for each kind of trouble, not one for each rest. */
-function relaxationWarnings(relaxations: readonly Relaxation[]): string[] {
-  const troubled = relaxations.filter((r) => r.warnings.length > 0);
-  const drifting = relaxations.filter((r) => r.etaConc_mV !== null && r.drift_mV! > 0.25 * r.etaConc_mV);
-  const of = ` of ${relaxations.length} relaxations`;
-  return [
-    ...(troubled.length > 0 ? [`${troubled.length}${of}: ${troubled[0]!.warnings[0]}`] : []),
-    ...(drifting.length > 0
-      ? [`${drifting.length}${of}: voltage still moving at the end of the rest, etaConc is a lower bound`]
-      : []),
-  ];
+/** One line for each kind of trouble, not one for each rest: what differs from rest to rest stands in brackets and is left out. */
+function relaxationWarnings(relaxations: readonly Relaxation[], after: Relaxation['afterPulse']): string[] {
+  const rests = relaxations.filter(({ afterPulse }) => afterPulse === after);
+  const counts = new Map<string, number>();
+  const count = (trouble: string): unknown => counts.set(trouble, (counts.get(trouble) ?? 0) + 1);
+  for (const { warnings, etaConc_mV, drift_mV } of rests) {
+    for (const warning of warnings) count(warning.replace(/ \(.*\)/, ''));
+    if (etaConc_mV !== null && drift_mV! > 0.25 * etaConc_mV)
+      count('voltage still moving at the end of the rest, eta_conc is a lower bound');
+  }
+  return [...counts].map(([trouble, n]) => `${n} of ${rests.length} rests after ${after}: ${trouble}`);
 }
+
+/** Only these tell of the stripping of lithium; those after charges are in the list of relaxations. */
+export const afterDischarge = (relaxations: readonly Relaxation[]): Relaxation[] =>
+  relaxations.filter(({ afterPulse }) => afterPulse === 'discharge');
 
 /** Mean of what is known; null when nothing is. */
 export function mean(values: readonly (number | null)[]): number | null {

@@ -82,29 +82,29 @@ export function separateRelaxation(record: RelaxationRecord): Relaxation {
     );
   }
   if (duration_s < shortestFastRest_s) {
-    return warn(`rest of ${duration_s.toFixed(1)} s is shorter than ${shortestFastRest_s} s: parts not separated`);
+    return warn(`rest shorter than ${shortestFastRest_s} s (${duration_s.toFixed(1)} s): parts not separated`);
   }
   if (total_mV < smallestRecovery_mV) {
-    return warn(`recovery of ${total_mV.toFixed(1)} mV is below ${smallestRecovery_mV} mV: parts not separated`);
+    return warn(`recovery below ${smallestRecovery_mV} mV (${total_mV.toFixed(1)} mV): parts not separated`);
   }
-  if (points.length < 5) return warn(`${points.length} points in the rest, at least 5 needed: parts not separated`);
+  if (points.length < 5) return warn(`fewer than 5 points in the rest (${points.length}): parts not separated`);
 
   const [low_mV, fast_mV, high_mV] = fastRecovery(points);
   const uncertainty_mV = Math.max(high_mV - fast_mV, fast_mV - low_mV, noise_mV);
   const known = (part_mV: number): number | null => (part_mV > 0 && uncertainty_mV <= part_mV / 2 ? part_mV : null);
   relaxation.uncertainty_mV = uncertainty_mV;
+  const leaveOut = (name: string, part_mV: number): unknown =>
+    warn(
+      `${name} part left out: more than half of it is uncertain (${part_mV.toFixed(1)} +- ${uncertainty_mV.toFixed(1)} mV)`,
+    );
   relaxation.etaFast_mV = known(fast_mV);
+  if (relaxation.etaFast_mV === null) leaveOut('fast', fast_mV);
   if (duration_s < shortestSlowRest_s) {
-    return warn(`rest of ${duration_s.toFixed(1)} s is shorter than ${shortestSlowRest_s} s: no slow part`);
+    return warn(`rest shorter than ${shortestSlowRest_s} s (${duration_s.toFixed(1)} s): no slow part`);
   }
   relaxation.etaConc_mV = known(total_mV - fast_mV);
   relaxation.drift_mV = lastSpeed_mV_per_s(points) * duration_s;
-  const missing = [
-    ...(relaxation.etaFast_mV === null ? ['fast'] : []),
-    ...(relaxation.etaConc_mV === null ? ['slow'] : []),
-  ];
-  if (missing.length > 0)
-    warn(`parts known only to +-${uncertainty_mV.toFixed(1)} mV: no ${missing.join(' and no ')} part`);
+  if (relaxation.etaConc_mV === null) leaveOut('slow', total_mV - fast_mV);
   return relaxation;
 }
 

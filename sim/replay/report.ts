@@ -1,5 +1,5 @@
 /** What a replay says of a measurement: cycle by cycle and rest by rest. */
-import { mean } from './cycleTally';
+import { afterDischarge, mean } from './cycleTally';
 import type { EstimatedCycle, EstimatedMeasurement, EstimatorSettings } from './estimated';
 import type { EstimatorRun } from './estimatedRun';
 import { MeasurementAnalysis } from './measurementAnalysis';
@@ -19,10 +19,12 @@ export interface ReplayedCycle {
   /** The same by the file's own counter; null when the file has none. */
   fileCharge_mAh: number | null;
   fileDischarge_mAh: number | null;
-  /** Means over the cycle's relaxations that could be separated; null when none could. */
+  /** Means over those relaxations after a discharge whose part is known; null when none is. */
   etaFast_mV: number | null;
   etaConc_mV: number | null;
+  /** Mean uncertainty of the relaxations in `etaFast_mV`, and of those in `etaConc_mV`. */
   etaUncertainty_mV: number | null;
+  etaConcUncertainty_mV: number | null;
   /** Rests of this cycle; a rest belongs to the cycle of the pulse before it. */
   rests: number;
   warnings: string[];
@@ -30,7 +32,7 @@ export interface ReplayedCycle {
   estimated?: EstimatedCycle;
 }
 
-/** What `replay` finds in a measurement. The means of its summary are over the relaxations that could be separated. */
+/** What `replay` finds in a measurement. The means of its summary are over the relaxations after a discharge. */
 export interface ReplayReport {
   file: string;
   format: string;
@@ -56,11 +58,14 @@ export interface ReplayReport {
 }
 
 const notes = [
-  'etaConc_mV is all recovery slower than some seconds: concentration in the electrolyte and diffusion inside solid electrodes together. ' +
+  'eta_conc is all recovery slower than some seconds: concentration in the electrolyte and diffusion inside solid electrodes together. ' +
     'In a cell with intercalation electrodes it says nothing about a lithium surface.',
-  'etaConc_mV is measured up to the end of each rest, not extrapolated.',
+  'eta_conc is measured up to the end of each rest, not extrapolated.',
 ];
 
+const afterChargesOnly =
+  'All rests of this file that follow a current follow a charge: nothing is said of eta_fast and eta_conc after a discharge. ' +
+  'Those after each charge are in the list of relaxations (relaxations.csv of --out).';
 const withoutCell =
   'No lithium inventory is estimated: nothing is known of the cell. With --cell NAME|FILE.json it is estimated for such a cell.';
 const withCell = [
@@ -81,6 +86,7 @@ export async function replayMeasurement(
     estimator?.add(batch);
   }
   const { relaxations, samples, duration_s, ...found } = analysis.finish();
+  const discharges = afterDischarge(relaxations);
   const estimates = estimator?.finish(found.cycles.map((cycle) => cycle.n));
   const cycles = estimates ? found.cycles.map((cycle) => withEstimates(cycle, estimates)) : found.cycles;
   return {
@@ -98,10 +104,14 @@ export async function replayMeasurement(
       separated: relaxations.filter((r) => r.etaFast_mV !== null && r.etaConc_mV !== null).length,
       charge_mAh: cycles.reduce((sum, cycle) => sum + cycle.charge_mAh, 0),
       discharge_mAh: cycles.reduce((sum, cycle) => sum + cycle.discharge_mAh, 0),
-      etaFast_mV: mean(relaxations.map((r) => r.etaFast_mV)),
-      etaConc_mV: mean(relaxations.map((r) => r.etaConc_mV)),
+      etaFast_mV: mean(discharges.map((r) => r.etaFast_mV)),
+      etaConc_mV: mean(discharges.map((r) => r.etaConc_mV)),
       warnings: [...(estimates?.warnings ?? []), ...warnings],
-      notes: [...notes, ...(estimates ? [...withCell, ...estimates.notes] : [withoutCell])],
+      notes: [
+        ...(relaxations.length > 0 && discharges.length === 0 ? [afterChargesOnly] : []),
+        ...notes,
+        ...(estimates ? [...withCell, ...estimates.notes] : [withoutCell]),
+      ],
     },
   };
 }

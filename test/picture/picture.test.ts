@@ -51,6 +51,7 @@ describe('replay', () => {
     etaFast_mV: null,
     etaConc_mV: null,
     etaUncertainty_mV: null,
+    etaConcUncertainty_mV: null,
     rests: 1,
     warnings: [],
   });

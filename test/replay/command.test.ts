@@ -46,7 +46,7 @@ test('--out holds tables, the report, pictures and what made them; the screen sh
   );
   const [header, row, ...more] = fs.readFileSync(path.join(out, 'cycles.csv'), 'utf8').trimEnd().split('\n');
   expect(header).toBe(
-    'n,charge_mAh,discharge_mAh,ce_pct,chargeEnergy_mWh,dischargeEnergy_mWh,fileCharge_mAh,fileDischarge_mAh,etaFast_mV,etaConc_mV,etaUncertainty_mV,rests,warnings',
+    'n,charge_mAh,discharge_mAh,ce_pct,chargeEnergy_mWh,dischargeEnergy_mWh,fileCharge_mAh,fileDischarge_mAh,etaFast_mV,etaConc_mV,etaUncertainty_mV,etaConcUncertainty_mV,rests,warnings',
   );
   expect(row).toMatch(/^1,27\.77/);
   expect(more).toEqual([]);

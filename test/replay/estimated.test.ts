@@ -271,7 +271,8 @@ test.skipIf(!arbinFile)(
 describe('picture', () => {
   const measured: Omit<ReplayedCycle, 'n' | 'estimated'> = {
     ...{ charge_mAh: 1000, discharge_mAh: 995, ce_pct: 99.5, chargeEnergy_mWh: 0, dischargeEnergy_mWh: 0 },
-    ...{ fileCharge_mAh: null, fileDischarge_mAh: null, etaFast_mV: null, etaConc_mV: null, etaUncertainty_mV: null },
+    ...{ fileCharge_mAh: null, fileDischarge_mAh: null, etaFast_mV: null, etaConc_mV: null },
+    ...{ etaUncertainty_mV: null, etaConcUncertainty_mV: null },
     ...{ rests: 2, warnings: [] },
   };
   const cycleOf = (n: number, lambda_mAh: number | null): ReplayedCycle => ({

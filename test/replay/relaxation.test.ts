@@ -146,7 +146,7 @@ describe('the parts against truth', () => {
           if (etaFast_mV !== null) expect(Math.abs(etaFast_mV - truth.fast_mV)).toBeLessThan(tolerance_mV);
           if (etaConc_mV !== null) expect(Math.abs(etaConc_mV - truth.slow_mV)).toBeLessThan(tolerance_mV + 0.5);
           if (etaFast_mV !== null && etaConc_mV !== null) known++;
-          else expect(warnings).toHaveLength(1);
+          else expect(warnings).not.toEqual([]);
         }
       }
       expect(known).toBeGreaterThanOrEqual(mayBeNull ? 1 : 24);
@@ -200,13 +200,13 @@ describe('null and a reason instead of a guess', () => {
     const { fast, slow, warning } = reason(measured(twoModes, every(0.1, 0.1, 10)));
     expect(Math.abs(fast! - twoModes.fast_mV)).toBeLessThan(4);
     expect(slow).toBeNull();
-    expect(warning).toBe('rest of 10.0 s is shorter than 120 s: no slow part');
+    expect(warning).toBe('rest shorter than 120 s (10.0 s): no slow part');
   });
   test('a rest of 4 s', () => {
     expect(reason(measured(twoModes, every(0.1, 0.1, 4)))).toEqual({
       fast: null,
       slow: null,
-      warning: 'rest of 4.0 s is shorter than 10 s: parts not separated',
+      warning: 'rest shorter than 10 s (4.0 s): parts not separated',
     });
   });
   test('no sample near the interrupt', () => {
@@ -225,7 +225,7 @@ describe('null and a reason instead of a guess', () => {
     const { fast, slow, warning } = reason(measured(mostlyFast, samplings['30 s and one at the interrupt']));
     expect(Math.abs(fast! - 60)).toBeLessThan(3);
     expect(slow).toBeNull();
-    expect(warning).toMatch(/no slow part$/);
+    expect(warning).toMatch(/^slow part left out: more than half of it is uncertain \(\d+\.\d \+- \d+\.\d mV\)$/);
   });
   test('a rest before any pulse is counted, and is no relaxation', async () => {
     const measurement = measured(twoModes, every(1));
@@ -241,4 +241,48 @@ test('a rest that ends while the voltage still moves is said to give a lower bou
   expect(relaxations[0]!.etaConc_mV).toBeLessThan(45);
   expect(relaxations[0]!.drift_mV).toBeGreaterThan(20);
   expect(cycles[0]!.warnings.join()).toContain('lower bound');
+});
+
+describe('means of a cycle', () => {
+  /** Pulses, each with its rest, that begin at these times. */
+  const joined = (starts_s: readonly number[], parts: readonly SampleBatch[]): SampleBatch => {
+    const column = (name: Exclude<keyof SampleBatch, 'length'>, offset = (_: number) => 0): number[] =>
+      parts.flatMap((part, i) => [...part[name]].map((value) => value + offset(i)));
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    return batchOf(length, {
+      time_s: column('time_s', (i) => starts_s[i]!),
+      current_A: column('current_A'),
+      voltage_V: column('voltage_V'),
+      step: column('step', (i) => 2 * i),
+      stepTime_s: column('stepTime_s'),
+    });
+  };
+  const charge = measured({ fast_mV: 8, slow_mV: 4, slow: (t) => 4 * (1 - Math.exp(-t / 60)) }, every(1), { sign: -1 });
+
+  test('are those of the rests after discharge, and +- of those whose part is known', () => {
+    const interrupt = measured(twoModes, every(0.1, 0.1, 10), { seed: 3 });
+    const { cycles, relaxations } = analysed(
+      joined([0, 1100, 1290.1], [charge, interrupt, measured(twoModes, every(1))]),
+    );
+    const [afterCharge, short, long] = relaxations;
+    expect(afterCharge!.etaFast_mV).not.toBeNull();
+    expect(short!.etaConc_mV).toBeNull();
+    expect(cycles[0]).toMatchObject({
+      etaFast_mV: (short!.etaFast_mV! + long!.etaFast_mV!) / 2,
+      etaConc_mV: long!.etaConc_mV,
+      etaUncertainty_mV: (short!.uncertainty_mV! + long!.uncertainty_mV!) / 2,
+      etaConcUncertainty_mV: long!.uncertainty_mV,
+    });
+    expect(cycles[0]!.warnings).toContain('1 of 2 rests after discharge: rest shorter than 120 s: no slow part');
+  });
+
+  test('are none where all rests follow a charge, and a note says so', async () => {
+    const { cycles, relaxations, summary } = await reportOn(charge);
+    expect(relaxations[0]!.etaConc_mV).not.toBeNull();
+    expect(cycles[0]).toMatchObject({ etaFast_mV: null, etaConc_mV: null, etaUncertainty_mV: null });
+    expect(summary).toMatchObject({ etaFast_mV: null, etaConc_mV: null });
+    expect(summary.notes[0]).toContain('nothing is said of eta_fast and eta_conc after a discharge');
+    const { summary: other } = await reportOn(measured(twoModes, every(1)));
+    expect(other.notes.join()).not.toContain('nothing is said');
+  });
 });

@@ -93,7 +93,7 @@ describe('gaps', () => {
     expect(report.cycles[0]!.warnings).toEqual([
       "charge: integrated 27.778 mAh, the file's counter says 8.333 mAh",
       'one gap in the rest (200 s from 120.0 s on)',
-      '1 of 2 relaxations: no sample within 5 s of the interrupt (200.0 s): parts not separated',
+      '1 of 1 rests after charge: no sample within 5 s of the interrupt: parts not separated',
     ]);
   });
 });

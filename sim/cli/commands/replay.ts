@@ -119,9 +119,14 @@ function describe(report: ReplayReport): string {
       { head: ['discharge', 'mAh'], text: (cycle) => fixed(cycle.discharge_mAh, 2) },
       { head: ['CE', '%'], text: (cycle) => fixed(cycle.ce_pct, 2) },
       { head: 'rests', text: (cycle) => String(cycle.rests) },
-      { head: ['eta_fast', 'mV'], text: (cycle) => fixed(cycle.etaFast_mV, 1) },
-      { head: ['eta_conc', 'mV'], text: (cycle) => fixed(cycle.etaConc_mV, 1) },
-      { head: ['+-', 'mV'], text: (cycle) => fixed(cycle.etaUncertainty_mV, 1) },
+      {
+        head: ['eta_fast', 'after discharge', 'mV'],
+        text: ({ etaFast_mV, etaUncertainty_mV }) => within(etaFast_mV, etaUncertainty_mV, 1),
+      },
+      {
+        head: ['eta_conc', 'after discharge', 'mV'],
+        text: ({ etaConc_mV, etaConcUncertainty_mV }) => within(etaConc_mV, etaConcUncertainty_mV, 1),
+      },
     ],
     report.cycles,
   );
@@ -129,11 +134,11 @@ function describe(report: ReplayReport): string {
   const remarks = [...summary.warnings, ...cycleWarnings(report.cycles)];
   return [
     `${report.file} (${report.format}): ${summary.samples} samples, ${fixed(summary.duration_h, 1)} h, ${summary.rests} rests, ` +
-      `${summary.restsAfterPulse} of them after a pulse, ${summary.separated} separated`,
+      `${summary.restsAfterPulse} of them after a charge or discharge; fast and slow part known of ${summary.separated}`,
     '',
     table,
     '',
-    'eta_fast: ohmic and reaction; eta_conc: slower recovery; means over the relaxations of the cycle; - : not known',
+    'eta_fast: ohmic and reaction; eta_conc: slower recovery, up to the end of the rest; means over the rests after discharge; - : not known',
     ...(cell
       ? [
           '',
@@ -141,6 +146,7 @@ function describe(report: ReplayReport): string {
           '',
           estimatesTable(report.cycles, cell.capacity_mAh > 100 ? 1 : 3),
           '',
+          'eta_conc: under load, mean of the discharge; above: what the rests after it show',
           'lambda: all lithium outside the cathode after the discharge; residual: part of active; +- one standard deviation',
           ...whyNotKnown(report.cycles),
         ]
@@ -153,6 +159,10 @@ function describe(report: ReplayReport): string {
   ].join('\n');
 }
 
+function within(value: number | null, by: number | null, decimals: number): string {
+  return value === null ? '-' : `${fixed(value, decimals)} +- ${fixed(by, decimals)}`;
+}
+
 function estimatesTable(cycles: readonly ReplayedCycle[], decimals: number): string {
   const column = (
     head: string[],
@@ -161,10 +171,7 @@ function estimatesTable(cycles: readonly ReplayedCycle[], decimals: number): str
     places = decimals,
   ): Column<ReplayedCycle> => ({
     head,
-    text: ({ estimated }) => {
-      const [mean, spread] = [value(estimated!), sigma(estimated!)];
-      return mean === null ? '-' : `${fixed(mean, places)} +- ${fixed(spread, places)}`;
-    },
+    text: ({ estimated }) => within(value(estimated!), sigma(estimated!), places),
   });
   const pool = (head: string, name: keyof EstimatedCycle['lithium_mAh']): Column<ReplayedCycle> =>
     column(

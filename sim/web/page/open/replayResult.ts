@@ -22,7 +22,9 @@ export function showReplay(stage: Stage, report: ReplayReport, trace?: Trace): v
       ['Samples', String(summary.samples)],
       ['Duration', fixed(summary.duration_h, 1, 'h')],
       ['Cycles', String(summary.cycles)],
-      ['Rests, after a pulse, separated', `${summary.rests}, ${summary.restsAfterPulse}, ${summary.separated}`],
+      ['Rests', String(summary.rests)],
+      ['after a charge or discharge', String(summary.restsAfterPulse)],
+      ['with fast and slow part known', String(summary.separated)],
       ['Charged', fixed(summary.charge_mAh, 1, 'mAh')],
       ['Discharged', fixed(summary.discharge_mAh, 1, 'mAh')],
     ]),
@@ -68,16 +70,17 @@ function showTrace(stage: Stage, { time_h, voltage_V, current_A }: Trace): void 
 function showCycles(stage: Stage, cycles: readonly ReplayedCycle[]): void {
   stage.card(
     createTable<ReplayedCycle>(
-      'Measured, by cycle. eta_fast: ohmic and reaction; eta_conc: slower recovery; means over the rests of the cycle.',
+      'Measured, by cycle. eta_fast: ohmic and reaction; eta_conc: slower recovery; means over the rests after discharge.',
       [
         { head: 'Cycle', text: ({ n }) => String(n) },
         { head: 'Charge / mAh', text: ({ charge_mAh }) => fixed(charge_mAh, 2) },
         { head: 'Discharge / mAh', text: ({ discharge_mAh }) => fixed(discharge_mAh, 2) },
         { head: 'CE / %', text: ({ ce_pct }) => fixed(ce_pct, 2) },
         { head: 'Rests', text: ({ rests }) => String(rests) },
-        { head: 'eta_fast / mV', text: ({ etaFast_mV }) => fixed(etaFast_mV, 1) },
-        { head: 'eta_conc / mV', text: ({ etaConc_mV }) => fixed(etaConc_mV, 1) },
+        { head: 'eta_fast after discharge / mV', text: ({ etaFast_mV }) => fixed(etaFast_mV, 1) },
         { head: '± / mV', text: ({ etaUncertainty_mV }) => fixed(etaUncertainty_mV, 1) },
+        { head: 'eta_conc after discharge / mV', text: ({ etaConc_mV }) => fixed(etaConc_mV, 1) },
+        { head: '± / mV', text: ({ etaConcUncertainty_mV }) => fixed(etaConcUncertainty_mV, 1) },
       ],
       cycles,
     ),
@@ -90,17 +93,20 @@ function showCycles(stage: Stage, cycles: readonly ReplayedCycle[]): void {
       x: cycleAxis,
       y: { label: 'Charge', unit: 'mAh', decimals: 2 },
       series: [
+        // Almost alike: what is discharged lies on top and leaves the dashes to be seen.
+        { label: 'charged', colour: 'series-2', dashed: true },
         { label: 'discharged', colour: 'series-1', kind: 'dots' },
-        { label: 'charged', colour: 'series-2', kind: 'circles' },
       ],
     },
-    [n, cycles.map((cycle) => cycle.discharge_mAh), cycles.map((cycle) => cycle.charge_mAh)],
+    [n, cycles.map((cycle) => cycle.charge_mAh), cycles.map((cycle) => cycle.discharge_mAh)],
   );
   const around = (sign: number) =>
-    cycles.map(({ etaConc_mV: eta, etaUncertainty_mV: by }) => (eta === null || by === null ? null : eta + sign * by));
+    cycles.map(({ etaConc_mV: eta, etaConcUncertainty_mV: by }) =>
+      eta === null || by === null ? null : eta + sign * by,
+    );
   stage.chart(
     {
-      title: 'Overpotentials by cycle',
+      title: 'Overpotentials after discharge, by cycle',
       x: cycleAxis,
       y: { label: 'Overpotential', unit: 'mV', decimals: 1 },
       series: [
