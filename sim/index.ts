@@ -22,7 +22,7 @@ export type { Parameters } from './cell/parameters';
 export { RESIDUE_RULES, type Basis, type ResidueRule } from './profiles/terms';
 
 // Whole tests of a cell: at a fixed rate or steered, through simulated chips or without them.
-export { simulate } from './campaign/simulate';
+export { checkedSimulate as simulate, type SimulateInput } from './campaign/checkedSimulate';
 export type {
   CycleResult,
   CyclingOptions,

@@ -1,5 +1,6 @@
 /** Which fields a file may have: those of a reference of the same kind, and some that it may lack. */
 import { show, type Json } from '../checkJson';
+import { nearest } from '../nearest';
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -39,26 +40,4 @@ function kindOf(model: unknown): string {
   if (Array.isArray(model)) return 'a list';
   if (isObject(model)) return 'an object';
   return { number: 'a number', string: 'a text', boolean: 'true, false' }[typeof model as string] ?? 'a value';
-}
-
-/** "did you mean ...?" where a name is near, else all of them. */
-function nearest(key: string, names: readonly string[], path: string): string {
-  const ranked = names
-    .map((name) => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  if (best !== undefined && best.distance <= Math.max(2, key.length / 3)) return `did you mean ${path}${best.name}?`;
-  return `allowed: ${names.join(', ')}`;
-}
-
-/** Levenshtein's: insertions, deletions and changes that make one word of the other. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, k) => k);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let k = 1; k <= b.length; k++)
-      next[k] = Math.min(row[k]! + 1, next[k - 1]! + 1, row[k - 1]! + (a[i - 1] === b[k - 1] ? 0 : 1));
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -1,6 +1,6 @@
 /** Parsers of option values. Each takes the option's name and gives a function for commander; each throws InputError. */
+import { ADAPTIVE, LIMITS, limitText, SEED_LIMIT, type Limit } from '../campaign/limits';
 import { InputError } from '../errors';
-import type { Strategy } from '../results/types';
 
 type Parser<Value> = (text: string) => Value;
 
@@ -12,16 +12,17 @@ interface Range {
   integer?: boolean;
 }
 
-const rateRange: Range = { min: 0.01, max: 20, unit: 'C' };
-const temperatureRange: Range = { min: -20, max: 60, unit: ' degC' };
-const cyclesRange: Range = { min: 1, max: 100000, unit: ' cycles', integer: true };
-const percentRange: Range = { min: 1, max: 99, unit: ' %' };
-const seedRange: Range = { min: 0, max: 2 ** 32 - 1, unit: '', integer: true };
+const rangeOf = ({ min, max, unit, whole = false }: Limit): Range => ({
+  ...{ min, max, integer: whole },
+  unit: unit === 'C' || unit === '' ? unit : ` ${unit}`,
+});
+const rateRange = rangeOf(LIMITS.discharge_C);
+const temperatureRange = rangeOf(LIMITS.temperature_C);
+const cyclesRange = rangeOf(LIMITS.cycles);
+const percentRange = rangeOf(LIMITS.untilRetention_pct);
+const seedRange = rangeOf(SEED_LIMIT);
 const threadsRange: Range = { min: 1, max: 256, unit: ' threads', integer: true };
 
-/** The strategies in which the firmware chooses the discharge rate; all of them. */
-export const ADAPTIVE = ['adaptive', 'adaptive+tail', 'adaptive+taper'] as const;
-export const STRATEGIES = ['fixed', ...ADAPTIVE] as const satisfies readonly Strategy[];
 export type Adaptive = (typeof ADAPTIVE)[number];
 
 function refuse(option: string, text: string, allowed: string): InputError {
@@ -115,6 +116,11 @@ export function oneOf<Word extends string>(option: string, words: readonly Word[
 export function list<Word extends string>(option: string, words: readonly Word[]): Parser<Word[]> {
   const one = oneOf(option, words);
   return (text) => [...new Set(text.split(',').map((part) => one(part.trim())))];
+}
+
+/** A number within the limits of an option of `simulate`. */
+export function limited(option: string, limit: Limit): Parser<number> {
+  return (text) => parseNumber(option, text, rangeOf(limit), limitText(limit));
 }
 
 /** A number within limits; `unit` with its leading space. */

@@ -1,9 +1,9 @@
 /** What `simulate` and `volcano` have in common: the options of the cell, the protocol and the output. */
 import type { Command } from 'commander';
+import { ADAPTIVE, LIMITS } from '../../campaign/limits';
 import { profileOf } from '../../campaign/profileOf';
 import { PHYSICS_TERMS } from '../../cell/physics';
 import { PLANT_KINDS, type PlantKind } from '../../cell/createPlant';
-import { FASTEST_C } from '../../campaign/steerSettings';
 import { loadProfile, profileNames } from '../../profiles/profile';
 import { RESIDUE_RULES, type ResidueRule } from '../../profiles/terms';
 import { InputError } from '../../errors';
@@ -43,24 +43,24 @@ export function addCyclingOptions(command: Command): Command {
     .option(
       '--cooling <W/K>',
       'let the cell warm itself, with this heat transfer to the surroundings (0: none)',
-      parse.within('--cooling', 0, 100, ' W/K'),
+      parse.limited('--cooling', LIMITS.cooling_W_K),
     )
     .option('--without <terms>', `physics to switch off: ${TERMS.join(', ')}`, parse.list('--without', TERMS))
     .option(
       '--interrupts <n>',
       'interrupts of the current in each discharge, ten seconds each: the firmware tells its overpotentials apart by them',
-      parse.count('--interrupts', 0, 20),
+      parse.limited('--interrupts', LIMITS.interrupts),
       4,
     )
     .option(
       '--slowest <rate>',
       'adaptive: the slowest discharge that the load allows (default: 0.15C)',
-      parse.rateUpTo('--slowest', FASTEST_C),
+      parse.rateUpTo('--slowest', LIMITS.slowest_C.max),
     )
     .option(
       '--recovery-minutes <min>',
       'adaptive+tail: the longest that recovery may make a cycle, 0 to 240 min; below 5 nothing is tried (default: 40)',
-      parse.within('--recovery-minutes', 0, 240, ' min'),
+      parse.limited('--recovery-minutes', LIMITS.recovery_min),
     )
     .option(
       '--told <name|file>',
@@ -83,7 +83,7 @@ export function cyclingOptions(
   strategies: readonly Strategy[],
 ): CyclingOptions {
   if (flags.slowest !== undefined && strategies.every((strategy) => strategy === 'fixed'))
-    throw new InputError(`--slowest has no effect at a fixed rate; allowed with: ${parse.ADAPTIVE.join(', ')}`);
+    throw new InputError(`--slowest has no effect at a fixed rate; allowed with: ${ADAPTIVE.join(', ')}`);
   if (flags.recoveryMinutes !== undefined && !strategies.includes('adaptive+tail'))
     throw new InputError(`--recovery-minutes has no effect without recovery; allowed with: adaptive+tail`);
   if (flags.told !== undefined) loadProfile(flags.told);

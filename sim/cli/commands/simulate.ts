@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { reasonText } from '../../../firmware/steer/explain';
 import { readAction } from '../../campaign/action';
+import { ADAPTIVE, LIMITS } from '../../campaign/limits';
 import { InputError } from '../../errors';
 import { profileOf } from '../../campaign/profileOf';
 import { missionNames } from '../../mission/mission';
@@ -39,7 +40,7 @@ export function addSimulate(program: Command, context: Context): void {
     .description('Cycles one cell: the firmware on simulated chips and cell.')
     .option(
       '--discharge <rate|strategy>',
-      `discharge rate, or how the firmware chooses it: ${parse.ADAPTIVE.join(', ')}`,
+      `discharge rate, or how the firmware chooses it: ${ADAPTIVE.join(', ')}`,
       parse.discharge('--discharge'),
       1,
     )
@@ -51,13 +52,13 @@ export function addSimulate(program: Command, context: Context): void {
     .option(
       '--slow-strip-every <n>',
       'in every so many cycles a rest and a slow strip after the discharge, which measure what it left behind; 0: never',
-      parse.count('--slow-strip-every', 0, 1000),
+      parse.limited('--slow-strip-every', LIMITS.slowStripEvery),
       0,
     )
     .option(
       '--mismatch <share>',
       "the true cell's parameters differ from the firmware's profile by up to this share",
-      parse.within('--mismatch', 0, 0.5, ''),
+      parse.limited('--mismatch', LIMITS.mismatch),
       0,
     )
     .option(

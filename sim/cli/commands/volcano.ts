@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { STRATEGIES } from '../../campaign/limits';
 import { profileOf } from '../../campaign/profileOf';
 import { InputError } from '../../errors';
 import { citation, paperPoints, paperRetentions, type PaperPoint } from '../../paper/000';
@@ -36,8 +37,8 @@ export function addVolcano(program: Command, context: Context): void {
     )
     .option(
       '--strategies <list>',
-      `some of ${parse.STRATEGIES.join(', ')} (default: all; of a half cell, and with --direct --cooling: fixed)`,
-      parse.list('--strategies', parse.STRATEGIES),
+      `some of ${STRATEGIES.join(', ')} (default: all; of a half cell, and with --direct --cooling: fixed)`,
+      parse.list('--strategies', STRATEGIES),
     )
     .option('--threads <n>', 'worker threads (default: one per processor core)', parse.threads('--threads'));
   addCyclingOptions(command)
@@ -103,7 +104,7 @@ async function runVolcano(flags: Flags, context: Context): Promise<void> {
 /** All that the cell and the way it is run allow. */
 function possibleStrategies(flags: Flags): Strategy[] {
   const half = loadProfile(flags.cell).kind === 'half';
-  return half || (flags.direct && flags.cooling !== undefined) ? ['fixed'] : [...parse.STRATEGIES];
+  return half || (flags.direct && flags.cooling !== undefined) ? ['fixed'] : [...STRATEGIES];
 }
 
 /** A run by cycle with what the paper says of it. */

@@ -3,18 +3,10 @@
  * runs themselves are never listed (runs.ts makes each from its number).
  */
 import { z } from 'zod';
+import { limitText } from '../../campaign/limits';
 import { METHODS, mostDimensions } from '../sampling/sample';
 import { limitsOf, type Spread } from '../sampling/spread';
-import {
-  looksLikeParameter,
-  NUMBER_NAMES,
-  OPTION_NAMES,
-  rangeOf,
-  rangeText,
-  VALUES,
-  type Value,
-  type Values,
-} from './options';
+import { looksLikeParameter, NUMBER_NAMES, OPTION_NAMES, rangeOf, VALUES, type Value, type Values } from './options';
 
 /** Every combination of one value from each list. */
 export type Grid = Record<string, readonly Value[]>;
@@ -96,7 +88,7 @@ function checkLimits(
   if (own.log && !(('from' in own ? own.from : own.mean) > 0)) return refuse('above 0 with log: true');
   const [low, high] = limitsOf(own);
   if (!(low >= range.min && high <= range.max))
-    refuse(`${rangeText(range)}; this one goes from ${Number(low.toPrecision(4))} to ${Number(high.toPrecision(4))}`);
+    refuse(`${limitText(range)}; this one goes from ${Number(low.toPrecision(4))} to ${Number(high.toPrecision(4))}`);
 }
 
 export const hint = (name: string): string =>
