@@ -43,12 +43,14 @@ const policy = z
 
 const cellParameters = (of: (row: ParameterRow) => Limit) => Object.fromEntries(rows.map((row) => [row.key, of(row)]));
 
-/** One value of each. */
+const { cell, ...choices } = CHOICES;
+
+/** One value of each. The order is that of the digest of a design. */
 export const VALUES: Record<string, z.ZodType> = {
-  cell: CHOICES.cell,
+  cell,
   policy,
   ...Object.fromEntries(Object.entries(NUMBERS).map(([key, range]) => [key, numberIn(range)])),
-  ...CHOICES,
+  ...choices,
   mission: name('a mission, such as evtol, or a FILE.json'),
   advice: flag,
   fault: oneOf(FAULTS),
