@@ -1,5 +1,6 @@
 import { InputError } from '../errors';
 import { withoutQuotes } from './cells';
+import { ownCsv } from './formats/bdf';
 import type { Column, MeasurementFormat, Quantity } from './formats/format';
 
 /** Where a quantity stands in a row, and the factor that brings it to our unit. */
@@ -115,7 +116,7 @@ function findColumns(
 function missing(file: string, name: string, titles: readonly Title[], format: MeasurementFormat): InputError {
   const present = titles.slice(0, 12).map(({ text }) => text);
   return new InputError(
-    `${file}: column ${name} is missing (found: ${present.join(', ')}); allowed: ${format.name} with this column`,
+    `${file}: column ${name} is missing (found: ${present.join(', ')}); allowed: ${format.name} with this column, or ${ownCsv}`,
   );
 }
 

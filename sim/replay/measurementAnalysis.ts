@@ -4,6 +4,7 @@ import { type Relaxation, separateRelaxation } from './relaxation';
 import { PulseEnd, RelaxationRecord } from './relaxationRecord';
 import type { ReplayedCycle } from './report';
 import type { SampleBatch } from './rows';
+import { SignCheck } from './signCheck';
 import { type Sample, type StepKind, type StepReceiver, StepSplitter } from './steps';
 
 /** So many samples are looked at before the first is judged: what is no current is measured by the largest. */
@@ -14,6 +15,7 @@ export interface Analysis {
   relaxations: Relaxation[];
   samples: number;
   duration_s: number;
+  sign: SignCheck;
 }
 
 /** Adds up steps and cycles and separates relaxations as the samples pass. */
@@ -31,6 +33,9 @@ export class MeasurementAnalysis implements StepReceiver {
   private readonly pulseEnd = new PulseEnd();
   private step: { kind: StepKind; cycle: number } | undefined;
   private largest_A = 0;
+  /** Of the step's first sample. */
+  private first_V = NaN;
+  private readonly sign = new SignCheck();
   private rest: RelaxationRecord | undefined;
   private netCharge_mAh = 0;
 
@@ -54,6 +59,7 @@ export class MeasurementAnalysis implements StepReceiver {
       relaxations: this.relaxations,
       samples: this.samples,
       duration_s: this.end_s - this.first_s,
+      sign: this.sign,
     };
   }
 
@@ -61,6 +67,7 @@ export class MeasurementAnalysis implements StepReceiver {
     const before = this.step;
     this.step = { kind, cycle };
     this.largest_A = 0;
+    this.first_V = NaN;
     this.integral.begin(kind, start_s);
     this.cycle(cycle);
     if (kind !== 'rest') {
@@ -76,6 +83,7 @@ export class MeasurementAnalysis implements StepReceiver {
 
   sample(sample: Readonly<Sample>, flowing_A: number): void {
     this.integral.add(sample, flowing_A);
+    if (Number.isNaN(this.first_V)) this.first_V = sample.voltage_V;
     this.largest_A = Math.max(this.largest_A, Math.abs(flowing_A));
     if (this.rest) this.rest.add(sample);
     else this.pulseEnd.add(sample);
@@ -87,6 +95,7 @@ export class MeasurementAnalysis implements StepReceiver {
     this.cycle(cycle).addStep(kind, charge, this.largest_A);
     if (kind === 'charge') this.netCharge_mAh += charge.charge_mAh;
     if (kind === 'discharge') this.netCharge_mAh -= charge.charge_mAh;
+    this.sign.add(kind, charge.charge_mAh, this.pulseEnd.voltage_V - this.first_V);
     this.end_s = end_s;
   }
 

@@ -85,7 +85,7 @@ export async function replayMeasurement(
     analysis.add(batch);
     estimator?.add(batch);
   }
-  const { relaxations, samples, duration_s, ...found } = analysis.finish();
+  const { relaxations, samples, duration_s, sign, ...found } = analysis.finish();
   const discharges = afterDischarge(relaxations);
   const estimates = estimator?.finish(found.cycles.map((cycle) => cycle.n));
   const cycles = estimates ? found.cycles.map((cycle) => withEstimates(cycle, estimates)) : found.cycles;
@@ -106,7 +106,7 @@ export async function replayMeasurement(
       discharge_mAh: cycles.reduce((sum, cycle) => sum + cycle.discharge_mAh, 0),
       etaFast_mV: mean(discharges.map((r) => r.etaFast_mV)),
       etaConc_mV: mean(discharges.map((r) => r.etaConc_mV)),
-      warnings: [...(estimates?.warnings ?? []), ...warnings],
+      warnings: [...sign.warnings(format), ...(estimates?.warnings ?? []), ...warnings],
       notes: [
         ...(relaxations.length > 0 && discharges.length === 0 ? [afterChargesOnly] : []),
         ...notes,

@@ -1,6 +1,7 @@
 import { InputError } from '../errors';
 import { DischargePositive } from './dischargePositive';
 import { formats } from './formats';
+import { ownCsv } from './formats/bdf';
 import { type Header, readHeader } from './header';
 import { RowChecks } from './rowChecks';
 import { RowOrder, window_rows } from './rowOrder';
@@ -88,7 +89,7 @@ function unknownFormat(path: string, head: readonly string[]): InputError {
     .slice(0, 4)
     .map((cell) => cell.trim().slice(0, 30));
   return new InputError(
-    `${path}: unknown measurement format (first columns: ${columns.join(', ')}); allowed: ${formats.map((f) => f.name).join(', ')}`,
+    `${path}: unknown measurement format (first columns: ${columns.join(', ')}); allowed: ${formats.map((f) => f.name).join(', ')}, or ${ownCsv}`,
   );
 }
 

@@ -210,6 +210,27 @@ describe('BDF', () => {
   });
 });
 
+describe('your own CSV', () => {
+  const rows = ['0;3,5;1', '10;3,6;1', '20;3,5;-1'];
+
+  test('is told in the error which columns to name', async () => {
+    const hint =
+      'or a CSV of your own with the columns Test Time / s, Voltage / V, Current / A (charge positive), and Cycle Count / 1 if it has cycles';
+    expect(await refusal(lines('time;voltage;current', ...rows))).toContain(hint);
+    expect(await refusal(lines('Time (s);Voltage (V);Current (A)', ...rows))).toContain(hint);
+    // Voltage against charge, without a header and without time.
+    expect(await refusal(lines('0,4.1756', '0.00035989,4.1703'))).toContain(hint);
+  });
+
+  test('is read with them', async () => {
+    const read = await readWhole(fileOf(lines('Test Time / s;Voltage / V;Current / A', ...rows)));
+    expect([...read.time_s]).toEqual([0, 10, 20]);
+    expect([...read.voltage_V]).toEqual([3.5, 3.6, 3.5]);
+    expect([...read.current_A]).toEqual([-1, -1, 1]);
+    expect(read.warnings).toEqual(['no column Cycle Count: the whole file is counted as cycle 1']);
+  });
+});
+
 describe('Arbin and Maccor', () => {
   test('Arbin MITS: blanks in the titles, units in brackets, temperature of the auxiliary channel', async () => {
     const text = lines(

@@ -4,8 +4,9 @@ import { InputError } from '../../sim/errors';
 import { replay } from '../../sim/replay/replay';
 import { window_rows } from '../../sim/replay/rowOrder';
 import { openMeasurement } from '../../sim/replay/measurementFile';
-import { readWhole } from './batches';
+import { readWhole, reportOn } from './batches';
 import { arbinText, fileOf, maccorText } from './derivedFiles';
+import { arbinFile, maccorFile } from './realFiles';
 
 /** A long Arbin file: 1 A discharge for as many seconds as there are rows. */
 function longFile(rows: number): { header: string; lines: string[] } {
@@ -111,6 +112,27 @@ describe('signs', () => {
     expect(report.cycles[0]!.charge_mAh).toBeCloseTo(plain.cycles[0]!.charge_mAh, 6);
     expect(report.cycles[0]!.discharge_mAh).toBeCloseTo(plain.cycles[0]!.discharge_mAh, 6);
     expect(report.summary.warnings).toEqual([]);
+  });
+
+  test('a current whose sign is the other way is asked about, one that is right is not', async () => {
+    const bdf = (sign: number): string => {
+      const batch = [3.5, 3.6, 3.7, 3.8, 3.7, 3.6, 3.5].map(
+        (volts, i) => `${100 * i},${volts},${sign * (i < 4 ? 1 : -1)}`,
+      );
+      return fileOf(['Test Time / s,Voltage / V,Current / A', ...batch, ''].join('\n'));
+    };
+    const asked = 'is its sign the other way? BDF CSV has charge positive';
+    expect((await replay(bdf(-1))).summary.warnings[0]).toContain(asked);
+    expect((await replay(bdf(1))).summary.warnings.join()).not.toContain(asked);
+  });
+
+  test.skipIf(!maccorFile || !arbinFile)('so it is in real files, and in pulses of three minutes', async () => {
+    for (const file of [maccorFile!, arbinFile!]) {
+      const batch = await readWhole(file);
+      const turned = { ...batch, current_A: batch.current_A.map((current_A) => -current_A) };
+      expect((await reportOn(turned)).summary.warnings.join()).toContain('is its sign the other way?');
+      expect((await reportOn(batch)).summary.warnings).toEqual([]);
+    }
   });
 
   test('a state column that contradicts the sign is reported', async () => {

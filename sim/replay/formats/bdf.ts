@@ -14,6 +14,10 @@ const counter = (label: string, machine: string) => ({
   optional: true as const,
 });
 
+/** For errors: how anybody's own table can be named so that it is read. */
+export const ownCsv =
+  'a CSV of your own with the columns Test Time / s, Voltage / V, Current / A (charge positive), and Cycle Count / 1 if it has cycles';
+
 /**
  * Battery Data Format CSV (Battery Data Alliance, ontology 1.3.0: github.com/battery-data-alliance/battery-data-format-ontology):
  * charge positive. `Step Index` is not read: it means the number of the step to some writers and of the record in the step to others.
