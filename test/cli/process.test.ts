@@ -9,8 +9,9 @@ let directory: string;
 beforeEach(() => (directory = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-process-'))));
 afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
 
-function start(args: readonly string[]) {
-  const child = spawn(process.execPath, ['-r', 'ts-node/register', 'sim/cli/main.ts', ...args], { cwd: root });
+function start(args: readonly string[], more: Record<string, string> = {}) {
+  const program = ['-r', 'ts-node/register', 'sim/cli/main.ts', ...args];
+  const child = spawn(process.execPath, program, { cwd: root, env: { ...process.env, ...more } });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -36,6 +37,16 @@ describe('the program as a process', () => {
     const { code, stdout, stderr } = await start(['simulate', '--direct', '--cycles', '2', '--json']).ended;
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toMatchObject({ cell: 'afl-l1', cycles: [{ n: 1, rate_C: 1 }, { n: 2 }] });
+  });
+
+  it('started by npm from the sources, takes paths from where it was typed, its threads too', async () => {
+    const own = { basedOn: 'afl-l1', name: 'own', title: 'Own', source: 'test' };
+    fs.writeFileSync(path.join(directory, 'own.json'), JSON.stringify(own));
+    const args = ['volcano', '--cell', 'own.json', '--rates', '1,2', '--strategies', 'fixed', '--cycles', '1'];
+    const typedThere = { npm_lifecycle_event: 'caldera', INIT_CWD: directory };
+    const { code, stderr } = await start([...args, '--direct', '--out', 'r'], typedThere).ended;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(fs.readdirSync(path.join(directory, 'r'))).toContain('volcano.csv');
   });
 
   it('does not mind a reader that stops reading', async () => {

@@ -1,6 +1,6 @@
 /** Whether the report finds what is known to be in a table. */
 import { createRequire } from 'node:module';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -180,6 +180,16 @@ withDuckDb('a report', () => {
     expect(await cli(['report', folder], { report: reportOf })).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('is no campaign'),
+    });
+    const half = at('half');
+    madeUp(half, { repeats: 8 }, () => ({}));
+    const config = readFileSync(join(half, 'config.json'), 'utf8').replace('"interrupted":false', '"interrupted":true');
+    writeFileSync(join(half, 'config.json'), config);
+    mkdirSync(join(half, '.chunks', '0'), { recursive: true });
+    for (const name of ['0-2', '5-6', '3-4.writing']) writeFileSync(join(half, '.chunks', '0', name), '');
+    expect(await cli(['report', half], { report: reportOf })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is not complete: 3 of 8 runs are done; allowed: a complete campaign'),
     });
     const wrong = await cli(['report', at('lhs'), '--answer', 'beauty'], { report: reportOf });
     expect(wrong.code).toBe(2);

@@ -73,8 +73,10 @@ async function run(file: string, flags: Flags, context: Context): Promise<void> 
     version: context.version,
   };
   const say = (text: string): void => terminal.stderr(`caldera: ${text}\n`);
-  const result = await withProgress(terminal, (onProgress) =>
-    services.sweep(options, onProgress, terminal.signal, say),
+  const result = await withProgress(
+    terminal,
+    (onProgress) => services.sweep(options, onProgress, terminal.signal, say),
+    true,
   );
   if (!result.complete) context.exitCode = 130;
   if (flags.json) printJson(terminal, result);

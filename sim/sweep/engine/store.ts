@@ -78,15 +78,11 @@ export class CampaignFolder {
   /** Every stretch that is there, in order. */
   stretches(): Stretch[] {
     const found: Stretch[] = [];
-    const folder = join(this.path, CHUNKS);
-    if (!existsSync(folder)) return found;
-    for (const part of readdirSync(folder))
-      for (const name of readdirSync(join(folder, part))) {
-        const [, from, to] = /^(\d+)-(\d+)$/.exec(name) ?? [];
-        if (to !== undefined) found.push({ from: Number(from), to: Number(to) });
-        // What was being written when the process was killed.
-        else rmSync(join(folder, part, name), { force: true });
-      }
+    for (const { file, stretch } of stored(this.path)) {
+      if (stretch !== undefined) found.push(stretch);
+      // What was being written when the process was killed.
+      else rmSync(file, { force: true });
+    }
     return found.sort((a, b) => a.from - b.from);
   }
 
@@ -146,6 +142,25 @@ export class CampaignFolder {
     const part = Math.floor(from / (this.manifest.chunk * TOGETHER));
     return join(this.path, CHUNKS, String(part), `${from}-${to}`);
   }
+}
+
+/** Every file of a stretch, and whatever else lies there. */
+function* stored(folder: string): Generator<{ file: string; stretch?: Stretch }> {
+  const chunks = join(folder, CHUNKS);
+  if (!existsSync(chunks)) return;
+  for (const part of readdirSync(chunks))
+    for (const name of readdirSync(join(chunks, part))) {
+      const file = join(chunks, part, name);
+      const [, from, to] = /^(\d+)-(\d+)$/.exec(name) ?? [];
+      yield to === undefined ? { file } : { file, stretch: { from: Number(from), to: Number(to) } };
+    }
+}
+
+/** Runs that a folder holds of a campaign that is not complete, which another process may be writing. */
+export function runsDone(folder: string): number {
+  let runs = 0;
+  for (const { stretch } of stored(folder)) if (stretch !== undefined) runs += stretch.to - stretch.from;
+  return runs;
 }
 
 /** The campaign in a folder; undefined where there is none. */

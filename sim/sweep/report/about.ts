@@ -6,7 +6,7 @@ import { runsOf } from '../design/runs';
 import { RUNS_FILE } from '../engine/assemble';
 import type { CampaignSpec } from '../engine/campaign';
 import { createCampaign } from '../engine/campaign';
-import { readManifest } from '../engine/store';
+import { readManifest, runsDone } from '../engine/store';
 import type { Sample } from '../design/design';
 
 export interface About {
@@ -28,7 +28,7 @@ export function aboutOf(folder: string): About {
     throw new InputError(`${folder} is no campaign; allowed: a folder that "caldera sweep" has made`);
   if (!earlier.manifest.complete || !existsSync(file))
     throw new InputError(
-      `${folder} is not complete; allowed: after "caldera sweep" with the same design has finished it`,
+      `${folder} is not complete: ${runsDone(resolve(folder))} of ${earlier.manifest.runs} runs are done; allowed: a complete campaign (the same "caldera sweep" command goes on with the rest)`,
     );
   const spec = earlier.manifest.spec as CampaignSpec;
   if (spec.kind !== 'design') throw new InputError(`${folder} holds an ensemble of fits; allowed: a design of runs`);
