@@ -24,11 +24,14 @@ export class LargestCharge {
     const { name, area_cm2 } = profile;
     const capacity_mAh = capacityOf_mAh(profile);
     if (Math.abs(largest_mAh / capacity_mAh - 1) <= mismatch) return [];
-    const fitting_cm2 = ((area_cm2 * largest_mAh) / capacity_mAh).toPrecision(3);
+    const fitting_cm2 = rounded((area_cm2 * largest_mAh) / capacity_mAh, 3);
     return [
-      `wrong cell or area: the largest charge is ${largest_mAh.toPrecision(4)} mAh, ${name} of ${area_cm2} cm2 has ` +
-        `${capacity_mAh.toPrecision(4)} mAh; its estimates say nothing of this cell` +
+      `wrong cell or area: the largest charge is ${rounded(largest_mAh, 4)} mAh, ${name} of ${area_cm2} cm2 has ` +
+        `${rounded(capacity_mAh, 4)} mAh; its estimates say nothing of this cell` +
         (largest_mAh > 0 ? `; --area ${fitting_cm2} would fit` : ''),
     ];
   }
 }
+
+/** Never as a power of ten. */
+const rounded = (value: number, digits: number): number => Number(value.toPrecision(digits));

@@ -11,8 +11,9 @@ const POOLS = {
   sei: Known.Sei_mAh,
 } as const;
 
-/** Where the file has no whole cycle to close. */
-const NO_CYCLE = 'no charge and discharge between the cut-off voltages, with a rest behind them, ended in this cycle';
+/** What a whole cycle ends with, and of that what the inventory of lithium tells. */
+const INVENTORY = ['lambda_mAh', 'cathode_mAh', 'lithium_mAh'] as const;
+const AT_THE_END: readonly EstimatedQuantity[] = [...INVENTORY, 'ce_pct', 'limitingCurrent_mA'];
 /** A cell that is far from what the estimator was told can lead its filters astray. */
 const NOT_A_NUMBER = 'the samples do not fit the cell at all';
 const NO_DISCHARGE = 'no discharge in this cycle';
@@ -33,12 +34,7 @@ export class CycleEstimate {
     sigma_mAh: noPools(),
     ce_pct: null,
     limitingCurrent_mA: null,
-    why: Object.fromEntries(
-      (['lambda_mAh', 'cathode_mAh', 'lithium_mAh', 'ce_pct', 'limitingCurrent_mA'] as const).map((what) => [
-        what,
-        NO_CYCLE,
-      ]),
-    ),
+    why: {},
   };
 
   /** `dt_s` seconds of the main discharge have passed. */
@@ -56,13 +52,20 @@ export class CycleEstimate {
     this.sigma_mVs += sigma[Known.EtaConc_mV]! * dt_s;
   }
 
-  /** The estimator has closed a cycle; what it found before `since_ms` is not of this one. */
-  close({ value, sigma, why, at_ms }: Estimates, since_ms: number): void {
+  /**
+   * The estimator has closed a cycle; what it found before `since_ms` is not of this one.
+   * @param noRest what lacks for the inventory, if anything does
+   */
+  close({ value, sigma, why, at_ms }: Estimates, since_ms: number, noRest: string | undefined): void {
     const reasons: EstimatedCycle['why'] = {};
+    const inWords = (reason: Why, quantity: EstimatedQuantity): string => {
+      const byRest = (reason === Why.NotYet || reason === Why.NoAnchor) && INVENTORY.some((what) => what === quantity);
+      return (byRest ? noRest : undefined) ?? whyText(reason);
+    };
     const amount = (what: Known, quantity: EstimatedQuantity, of = value): number | null => {
       const reason = why[what] !== Why.Valid ? why[what]! : at_ms[what]! > since_ms ? Why.Valid : Why.NotYet;
       if (reason === Why.Valid && Number.isFinite(of[what])) return of[what]!;
-      reasons[quantity] = reason === Why.Valid ? NOT_A_NUMBER : whyText(reason);
+      reasons[quantity] = reason === Why.Valid ? NOT_A_NUMBER : inWords(reason, quantity);
       return null;
     };
     const pools = (of: Float64Array): Lithium<number | null> => ({
@@ -85,14 +88,16 @@ export class CycleEstimate {
     };
   }
 
-  report(): EstimatedCycle & { finished: number } {
+  /** @param noCycle the reason where no whole cycle has ended */
+  report(noCycle: string): EstimatedCycle & { finished: number } {
     const { valid_s, known, finished } = this;
+    const why = finished > 0 ? known.why : Object.fromEntries(AT_THE_END.map((what) => [what, noCycle]));
     return {
       finished,
       etaConc_mV: valid_s > 0 ? this.value_mVs / valid_s : null,
       etaConcSigma_mV: valid_s > 0 ? this.sigma_mVs / valid_s : null,
       ...known,
-      why: valid_s > 0 ? known.why : { etaConc_mV: this.whyNot, ...known.why },
+      why: valid_s > 0 ? why : { etaConc_mV: this.whyNot, ...why },
     };
   }
 }

@@ -51,6 +51,8 @@ export class EstimatorRun implements StepReceiver {
   private stepBegins = true;
   private largestCurrent_mA = 0;
   private openSince_ms = -1;
+  private lowest_V = Infinity;
+  private highest_V = -Infinity;
 
   /** @throws InputError for a cell that does not exist or is a half cell */
   constructor(cell: RecordedCell) {
@@ -90,7 +92,7 @@ export class EstimatorRun implements StepReceiver {
         longestGap_s: this.estimator.longestGap_s,
         zero_mA: this.zero.at_ms < 0 ? null : this.zero.zero_mA,
       },
-      cycles: new Map(cycles.map((n) => [n, this.cycles.report(n)])),
+      cycles: new Map(cycles.map((n) => [n, this.cycles.report(n, this.noCycle())])),
       warnings: this.charge.warnings(profile),
       notes: this.temperatureNote(),
     };
@@ -108,6 +110,8 @@ export class EstimatorRun implements StepReceiver {
 
   sample({ time_s, voltage_V, current_A }: Readonly<Sample>, flowing_A: number): void {
     const temperature_C = this.takeTemperature();
+    this.lowest_V = Math.min(this.lowest_V, voltage_V);
+    this.highest_V = Math.max(this.highest_V, voltage_V);
     const at_ms = this.toMs(time_s);
     const current_mA = 1000 * flowing_A;
     this.watchZero(at_ms, 1000 * current_A);
@@ -173,6 +177,14 @@ export class EstimatorRun implements StepReceiver {
     watchZero(this.zero, reading_mA, this.openSince_ms, range_mA, at_ms);
     if (Math.abs(reading_mA) >= LARGEST_SHARE * range_mA) this.openSince_ms = -1;
     else if (this.openSince_ms < 0) this.openSince_ms = at_ms;
+  }
+
+  private noCycle(): string {
+    const { chargeCutoff_V, dischargeCutoff_V } = this.profile;
+    return (
+      `no charge and discharge between the cut-off voltages of the cell (${dischargeCutoff_V} to ${chargeCutoff_V} V; ` +
+      `this file: ${this.lowest_V.toFixed(2)} to ${this.highest_V.toFixed(2)} V), with a rest behind them, ended in this cycle`
+    );
   }
 
   private temperatureNote(): string[] {

@@ -6,12 +6,28 @@ export function cycleWarnings(cycles: readonly ReplayedCycle[]): string[] {
   const having = new Map<string, number[]>();
   for (const { n, warnings } of cycles)
     for (const warning of warnings) having.set(warning, [...(having.get(warning) ?? []), n]);
-  return [...having].map(([warning, numbers]) => {
-    const [first, last] = [numbers[0]!, numbers.at(-1)!];
-    if (numbers.length === 1) return `cycle ${first}: ${warning}`;
-    const some = last - first + 1 === numbers.length ? '' : `${numbers.length} of `;
-    return `${some}cycles ${first} to ${last}: ${warning}`;
-  });
+  return [...having].map(([warning, numbers]) => `${cyclesInWords(numbers)}: ${warning}`);
+}
+
+/** More runs of cycles than this are counted, not named. */
+const mostRuns = 6;
+
+/** Such as `cycle 3`, `cycles 0 and 21` or `cycles 1 to 5 and 9`. */
+function cyclesInWords(numbers: readonly number[]): string {
+  const runs: [first: number, last: number][] = [];
+  for (const n of numbers) {
+    const run = runs.at(-1);
+    if (run && n === run[1] + 1) run[1] = n;
+    else runs.push([n, n]);
+  }
+  const named = runs.slice(0, mostRuns);
+  const unnamed = numbers.filter((n) => n > named.at(-1)![1]).length;
+  const words = named.flatMap(([first, last]) =>
+    last - first > 1 ? [`${first} to ${last}`] : last > first ? [`${first}`, `${last}`] : [`${first}`],
+  );
+  if (unnamed > 0) words.push(`${unnamed} more`);
+  const last = words.pop()!;
+  return `${numbers.length > 1 ? 'cycles' : 'cycle'} ${[words.join(', '), last].filter((text) => text !== '').join(' and ')}`;
 }
 
 const quantityNames = {
@@ -34,9 +50,6 @@ export function whyNotKnown(cycles: readonly ReplayedCycle[]): string[] {
   }
   return [...found].map(([reason, byCycle]) => {
     const quantities = [...new Set([...byCycle.values()].flat())];
-    const numbers = [...byCycle.keys()];
-    const some =
-      numbers.length > 8 ? `${numbers.slice(0, 7).join(', ')} and ${numbers.length - 7} more` : numbers.join(', ');
-    return `not known in ${numbers.length === 1 ? 'cycle' : 'cycles'} ${some}: ${quantities.join(', ')}: ${reason}`;
+    return `not known in ${cyclesInWords([...byCycle.keys()])}: ${quantities.join(', ')}: ${reason}`;
   });
 }

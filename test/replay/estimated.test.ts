@@ -6,6 +6,7 @@ import { Estimated as Known, Why } from '../../firmware/estimate/estimates';
 import { ChannelRun } from '../../sim/campaign/channelRun';
 import type { Observation } from '../../sim/campaign/cyclingRun';
 import { loadProfile } from '../../sim/profiles/profile';
+import { LargestCharge } from '../../sim/replay/estimatedCapacity';
 import { replay } from '../../sim/replay/replay';
 import type { ReplayedCycle } from '../../sim/replay/report';
 import { bdfHeader, bdfRow } from '../../sim/results/bdf';
@@ -228,6 +229,14 @@ describe('the wrong cell', () => {
     expectNoNumberAstray(cycles);
   });
 
+  test('the area that fits is written out, large as it is', () => {
+    const charge = new LargestCharge();
+    charge.add(3987);
+    expect(charge.warnings(loadProfile(cell)).join()).toMatch(/is 3987 mAh, .* 999 mAh; .*; --area 1330 would fit$/);
+    charge.add(36_000);
+    expect(charge.warnings(loadProfile(cell)).join()).toMatch(/is 39990 mAh, .*; --area 13300 would fit$/);
+  });
+
   test.skipIf(!maccorFile)(
     'an NCA cell is none of 1 Ah with lithium foil: a warning, and no lithium is accounted for',
     async () => {
@@ -334,6 +343,27 @@ describe('command line', () => {
     const svg = fs.readFileSync(path.join(out, 'estimates.svg'), 'utf8');
     for (const words of ['Concentration, mean of discharge', 'SEI', 'Isolated', 'All, measured, with 95 % interval'])
       expect(svg).toContain(words);
+  });
+
+  test('a column that no cycle fills is left out, and a table of none is one line', async () => {
+    // Without formation, and without the rests after the charges.
+    const rows = sparse(10).filter((row) => Number(row.split(',')[3]) > 0);
+    const [times_s, currents_A] = [0, 2].map((k) => rows.map((row) => Number(row.split(',')[k])));
+    let after = 'discharge';
+    let left_s = 0;
+    const without = rows.flatMap((row, k) => {
+      if (Math.abs(currents_A![k]!) > 0.1) after = currents_A![k]! > 0 ? 'charge' : 'discharge';
+      else if (after === 'charge') {
+        left_s += times_s![k]! - times_s![k - 1]!;
+        return [];
+      }
+      return [withColumns(row, (cells) => (cells[0] = String(times_s![k]! - left_s)))];
+    });
+    const outcome = await cli(['replay', bdf(without), '--cell', cell], { replay });
+    expect(outcome.stdout).toContain('lambda, cathode, lithium pools: no rest of at least 120 s after the charge');
+    const afl = await cli(['replay', bdf(rows.slice(0, 2000)), '--cell', 'homs-lfp', '--area', '1e5'], { replay });
+    expect(afl.stdout).toMatch(/mAh\n\nNothing is known of any cycle:\nnot known in cycles 1 and 2/);
+    expect(afl.stdout).toMatch(/cut-off voltages of the cell \(2\.5 to 3\.8 V; this file: \d\.\d\d to 4\.\d\d V\)/);
   });
 
   test('--area and --temperature are refused without --cell', async () => {

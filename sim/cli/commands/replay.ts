@@ -144,10 +144,7 @@ function describe(report: ReplayReport): string {
           '',
           `Estimated by the firmware for ${cell.name}, ${cell.area_cm2} cm2, ${fixed(cell.capacity_mAh, cell.capacity_mAh > 100 ? 0 : 2)} mAh`,
           '',
-          estimatesTable(report.cycles, cell.capacity_mAh > 100 ? 1 : 3),
-          '',
-          'eta_conc: under load, mean of the discharge; above: what the rests after it show',
-          'lambda: all lithium outside the cathode after the discharge; residual: part of active; +- one standard deviation',
+          ...estimatesTable(report.cycles, cell.capacity_mAh > 100 ? 1 : 3),
           ...whyNotKnown(report.cycles),
         ]
       : []),
@@ -163,7 +160,7 @@ function within(value: number | null, by: number | null, decimals: number): stri
   return value === null ? '-' : `${fixed(value, decimals)} +- ${fixed(by, decimals)}`;
 }
 
-function estimatesTable(cycles: readonly ReplayedCycle[], decimals: number): string {
+function estimatesTable(cycles: readonly ReplayedCycle[], decimals: number): string[] {
   const column = (
     head: string[],
     value: (estimate: EstimatedCycle) => number | null,
@@ -179,27 +176,32 @@ function estimatesTable(cycles: readonly ReplayedCycle[], decimals: number): str
       ({ lithium_mAh }) => lithium_mAh[name],
       ({ sigma_mAh }) => sigma_mAh[name],
     );
-  return formatTable<ReplayedCycle>(
-    [
-      { head: 'cycle', text: ({ n }) => String(n) },
-      column(
-        ['eta_conc', 'mV'],
-        ({ etaConc_mV }) => etaConc_mV,
-        ({ etaConcSigma_mV }) => etaConcSigma_mV,
-        1,
-      ),
-      column(
-        ['lambda', 'mAh'],
-        ({ lambda_mAh }) => lambda_mAh,
-        ({ lambdaSigma_mAh }) => lambdaSigma_mAh,
-      ),
-      pool('active', 'active'),
-      pool('residual', 'residual'),
-      pool('isolated', 'isolated'),
-      pool('dead', 'dead'),
-      pool('SEI', 'sei'),
-      { head: ['cathode', 'mAh'], text: ({ estimated }) => fixed(estimated!.cathode_mAh, decimals) },
-    ],
-    cycles,
-  );
+  const columns: Column<ReplayedCycle>[] = [
+    column(
+      ['eta_conc', 'mV'],
+      ({ etaConc_mV }) => etaConc_mV,
+      ({ etaConcSigma_mV }) => etaConcSigma_mV,
+      1,
+    ),
+    column(
+      ['lambda', 'mAh'],
+      ({ lambda_mAh }) => lambda_mAh,
+      ({ lambdaSigma_mAh }) => lambdaSigma_mAh,
+    ),
+    pool('active', 'active'),
+    pool('residual', 'residual'),
+    pool('isolated', 'isolated'),
+    pool('dead', 'dead'),
+    pool('SEI', 'sei'),
+    { head: ['cathode', 'mAh'], text: ({ estimated }) => fixed(estimated!.cathode_mAh, decimals) },
+  ];
+  // What is known of no cycle is not shown: the reasons below the table name it.
+  const known = columns.filter(({ text }) => cycles.some((cycle) => text(cycle) !== '-'));
+  if (known.length === 0) return ['Nothing is known of any cycle:'];
+  return [
+    formatTable([{ head: 'cycle', text: ({ n }) => String(n) }, ...known], cycles),
+    '',
+    'eta_conc: under load, mean of the discharge; above: what the rests after it show; +- one standard deviation',
+    'lambda: all lithium outside the cathode after the discharge; residual: part of active',
+  ];
 }
