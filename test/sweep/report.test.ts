@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../sim/random';
+import { lifePicture } from '../../sim/sweep/report/pictures';
 import { reportOf } from '../../sim/sweep/report/report';
 import { interval95, regression, survival, t95, timeAt } from '../../sim/sweep/report/statistics';
 import { cli } from '../cli/harness';
@@ -67,6 +68,19 @@ describe('statistics', () => {
         [1, 1],
       ),
     ).toBeNull();
+  });
+});
+
+describe('the picture of lives', () => {
+  it.each([1, 7, 9, 11, 24])('has all of %i groups', (n) => {
+    const lives = Array.from({ length: n }, (_, k) => ({ group: `group ${k}`, n: 1, alive: 0, median: 1, tenth: 1 }));
+    const svg = lifePicture(
+      lives.map((life) => ({ ...life, curve: [{ time: 0, share: 1 }] })),
+      'Cycles',
+    );
+    for (const { group } of lives) expect(svg).toContain(`>${group}<`);
+    const perPanel = n === 9 ? 3 : n === 24 || n === 11 ? 6 : n;
+    expect(svg.split('>Share that lives longer<')).toHaveLength(1 + Math.ceil(n / perPanel));
   });
 });
 
@@ -161,6 +175,32 @@ withDuckDb('a report', () => {
     const least = report.worst.map(({ retention_pct }) => retention_pct as number);
     expect(least).toHaveLength(10);
     expect([...least].sort((a, b) => a - b)).toEqual(least);
+  });
+
+  it('what is better in one climate and worse in another is told apart, and a mean says over what', async () => {
+    const json = { grid: { policy: ['0.5C', '1C'], temperature_C: [10, 40], direct: [true] }, repeats: 20 };
+    madeUp(at('climates'), json, ({ policy, temperature_C }, seed) => {
+      const better = policy === '0.5C' ? 0 : temperature_C === 10 ? -12 : 7;
+      const noise = 0.1 * new Random(seed, `${String(policy)} ${String(temperature_C)}`).normal();
+      const life = 200 + noise + better;
+      return { retention_pct: life, checkupLife: temperature_C === 40 || seed % 2 ? life : null, cyclesRun: 220 };
+    });
+    const { comparisons, spreading, lives } = await reportOf({ folder: at('climates'), answer: null });
+    expect(comparisons.map(({ among, mean }) => [among, Math.round(mean!)])).toEqual([
+      ['mean over temperature_C, direct', -3],
+      ['10 degC, direct true', -12],
+      ['40 degC, direct true', 7],
+    ]);
+    expect(lives[0]!.group).toBe('0.5C, 10 degC, direct true');
+    // The mean of those that died says nothing of those that did not.
+    for (const { group, missing, mean } of spreading.checkupLife!) {
+      expect(missing > 0).toBe(group.includes('10 degC'));
+      expect(mean === null).toBe(missing > 0);
+    }
+    const { stdout } = await cli(['report', at('climates')], { report: reportOf });
+    expect(stdout).toMatch(/1C +10 degC, direct true +20 +-1[12]\.\d+/);
+    expect(stdout).toMatch(/checkupLife\n +not +\n/);
+    expect(stdout).not.toContain('energyFirst100_Wh'); // Nothing but dashes.
   });
 
   it('the command writes tables and pictures, as text and as JSON', async () => {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { toCsv } from '../../results/csv';
-import { comparisonPicture, influencePicture, lifePicture, MOST_CURVES } from '../../sweep/report/pictures';
-import type { Comparison, Influence, Life, Spreading } from '../../sweep/report/questions';
+import { comparisonPicture, influencePicture, lifePicture } from '../../sweep/report/pictures';
+import { isReached, type Comparison, type Influence, type Life, type Spreading } from '../../sweep/report/questions';
 import type { Report } from '../../sweep/report/report';
 import type { ResultFolder } from '../../results/folder';
 import type { Context } from '../context';
@@ -63,7 +63,7 @@ function write(report: Report, folder: ResultFolder, { terminal }: Context): voi
   if (lives.length > 0) addPicture(terminal, folder, 'lives', lifePicture(lives, lifeUnit(report)));
   if (comparisons.some(({ mean }) => mean !== null))
     addPicture(terminal, folder, 'comparisons', comparisonPicture(comparisons));
-  const groups = [...new Set(influences.map(({ group }) => group))].slice(0, MOST_CURVES);
+  const groups = [...new Set(influences.map(({ group }) => group))];
   groups.forEach((group, k) => {
     const own = influences.filter((of) => of.group === group);
     if (own.some(({ first }) => first !== null))
@@ -85,8 +85,8 @@ const count = (value: number): string => value.toLocaleString('en');
 const figures = (value: number | null): string => (value === null ? '-' : String(Number(value.toPrecision(4))));
 
 function describe(report: Report): string {
-  const { name, runs, setAside, reasons, stopped, spreading, lives, comparisons, influences, worst, faults, answer } =
-    report;
+  const { name, runs, setAside, reasons, stopped, pooledOver, spreading, lives } = report;
+  const { comparisons, influences, worst, faults, answer } = report;
   const lines = [`${name}: ${count(runs)} runs, ${count(setAside)} set aside`, ''];
   for (const [what, rows] of [
     ['set aside', reasons],
@@ -94,26 +94,29 @@ function describe(report: Report): string {
   ] as const)
     for (const row of rows)
       lines.push(`${what} ${count(row.runs as number)}: ${String(row.reason)} (run ${String(row.example)})`);
-  for (const [of, rows] of Object.entries(spreading)) lines.push(`${of}`, spreadingTable(rows), '');
+  if (pooledOver.length > 0)
+    lines.push(`Too many groups to tell apart: each is over all of ${pooledOver.join(', ')}`, '');
+  for (const [of, rows] of Object.entries(spreading))
+    if (rows.some(({ mean }) => mean !== null)) lines.push(of, spreadingTable(of, rows), '');
   if (lives.length > 0)
     lines.push(
       `Life in ${lifeUnit(report).toLowerCase()} (Kaplan-Meier: runs that outlived their test count as far as they went)`,
       livesTable(lives),
       '',
     );
-  if (comparisons.length > 0) lines.push(...comparisonText(comparisons), '');
-  if (influences.length > 0) lines.push(...influenceText(report), '');
+  if (comparisons.some(({ mean }) => mean !== null)) lines.push(...comparisonText(comparisons), '');
+  if (influences.some(({ first }) => first !== null)) lines.push(...influenceText(report), '');
   if (worst.length > 0) lines.push(`Worst by ${answer}`, worstTable(worst), '');
   if (faults.length > 0) lines.push('Faults', worstTable(faults), '');
   return lines.join('\n');
 }
 
-const spreadingTable = (rows: readonly Spreading[]): string =>
+const spreadingTable = (answer: string, rows: readonly Spreading[]): string =>
   formatTable<Spreading>(
     [
       { head: 'runs', align: 'left', text: ({ group }) => group },
       { head: 'n', text: ({ n }) => count(n) },
-      { head: 'none', text: ({ missing }) => count(missing) },
+      { head: isReached(answer) ? ['not', 'reached'] : ['no', 'answer'], text: ({ missing }) => count(missing) },
       { head: 'mean', text: ({ mean }) => figures(mean) },
       { head: 'sd', text: ({ sd }) => figures(sd) },
       { head: '5 %', text: ({ p5 }) => figures(p5) },
@@ -140,6 +143,9 @@ function comparisonText(comparisons: readonly Comparison[]): string[] {
   const table = formatTable<Comparison>(
     [
       { head: factor, align: 'left', text: ({ level }) => level },
+      ...(comparisons.some(({ among }) => among !== '')
+        ? [{ head: 'among', align: 'left' as const, text: ({ among }: Comparison) => among }]
+        : []),
       { head: 'specimens', text: ({ specimens }) => count(specimens) },
       { head: ['mean', 'difference'], text: ({ mean }) => figures(mean) },
       { head: '+- 95 %', text: ({ within }) => figures(within) },

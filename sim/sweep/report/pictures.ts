@@ -13,42 +13,65 @@ import {
 import { toSvg } from '../../picture/svg';
 import type { Comparison, Influence, Life } from './questions';
 
-/** Curves that can be told apart. */
-export const MOST_CURVES = 7;
+/** Curves that can be told apart in one panel. */
+const MOST_CURVES = 7;
+const LEGEND_ROW_PX = 20;
+const PANEL_PX = 290;
 const ROW_PX = 24;
 const LABEL_PX = 7;
 const LEAST_LABEL_PX = 64;
 const MOST_LABEL_PX = 210;
 
-/** Share of the runs that live longer than a number of cycles or missions. */
+/** Share of the runs that live longer than a number of cycles or missions: of all groups, in as many panels as they need. */
 export function lifePicture(lives: readonly Life[], what: string): string {
-  const shown = lives.slice(0, MOST_CURVES);
-  const longest = Math.max(1, ...shown.flatMap(({ curve }) => curve.map(({ time }) => time)));
-  const top = 12 + 20 * shown.length;
+  const longest = Math.max(1, ...lives.flatMap(({ curve }) => curve.map(({ time }) => time)));
+  const each = curvesToPanel(lives.length);
+  const panels = Array.from({ length: Math.ceil(lives.length / each) }, (_, k) => ({
+    shown: lives.slice(k * each, (k + 1) * each),
+    top: k * (12 + LEGEND_ROW_PX * each + PANEL_PX),
+  }));
+  const frameTop = ({ shown, top }: (typeof panels)[number]): number => top + 12 + LEGEND_ROW_PX * shown.length;
   return toSvg(
     {
-      grid: panel({ top, height: 230 }),
-      xAxis: { ...axisWithTicks(what, 28, roundTicks(longest)), min: 0, max: longest },
-      yAxis: { ...axisWithTicks('Share that lives longer', 42, [0, 0.2, 0.4, 0.6, 0.8, 1]), min: 0, max: 1 },
-      legend: legend({
-        data: shown.map(({ group }) => ({ name: group, icon: icon.line })),
-        orient: 'vertical',
-        top: 4,
-        left: 64,
-        itemGap: 6,
-      }),
-      series: shown.map(({ group, curve }, k) => ({
-        name: group,
-        type: 'line' as const,
-        step: 'end' as const,
-        showSymbol: false,
-        lineStyle: { width: 1.5, color: colourCycle[k]! },
-        itemStyle: { color: colourCycle[k]! },
-        data: curve.map(({ time, share }) => [time, share]),
+      grid: panels.map((own) => panel({ top: frameTop(own), height: 230 })),
+      xAxis: panels.map((_, gridIndex) => ({
+        ...axisWithTicks(what, 28, roundTicks(longest)),
+        ...{ min: 0, max: longest, gridIndex },
       })),
+      yAxis: panels.map((_, gridIndex) => ({
+        ...axisWithTicks('Share that lives longer', 42, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        ...{ min: 0, max: 1, gridIndex },
+      })),
+      legend: panels.map(({ shown, top }) =>
+        legend({
+          data: shown.map(({ group }) => ({ name: group, icon: icon.line })),
+          orient: 'vertical',
+          top: top + 4,
+          left: 64,
+          itemGap: 6,
+        }),
+      ),
+      series: panels.flatMap(({ shown }, at) =>
+        shown.map(({ group, curve }, k) => ({
+          name: group,
+          type: 'line' as const,
+          ...{ xAxisIndex: at, yAxisIndex: at },
+          step: 'end' as const,
+          showSymbol: false,
+          lineStyle: { width: 1.5, color: colourCycle[k]! },
+          itemStyle: { color: colourCycle[k]! },
+          data: curve.map(({ time, share }) => [time, share]),
+        })),
+      ),
     },
-    top + 290,
+    frameTop(panels.at(-1)!) + PANEL_PX,
   );
+}
+
+/** As many in each panel: what the last factor of the grid tells apart then mostly stays together. */
+function curvesToPanel(curves: number): number {
+  for (let each = Math.min(curves, MOST_CURVES); each > 2; each--) if (curves % each === 0) return each;
+  return Math.ceil(curves / Math.ceil(curves / MOST_CURVES));
 }
 
 interface Mark {
@@ -69,8 +92,8 @@ export const comparisonPicture = (comparisons: readonly Comparison[]): string =>
     {
       name: '',
       color: colour.blue,
-      marks: comparisons.flatMap(({ level, mean, within }) =>
-        mean === null ? [] : [{ label: level, value: mean, within }],
+      marks: comparisons.flatMap(({ level, among, mean, within }) =>
+        mean === null ? [] : [{ label: among === '' ? level : `${level}, ${among}`, value: mean, within }],
       ),
     },
   ]);

@@ -1,6 +1,7 @@
 /** What the report asks the table. Every question is answered by DuckDB down to a few rows, whatever the size of the table. */
 import { blockSize, MORRIS_STEP } from '../sampling/sample';
 import type { About } from './about';
+import { columnTypeOf } from '../design/options';
 import { name, text, type Database, type Row } from './database';
 import { interval95, regression, sdOf, survival, timeAt } from './statistics';
 
@@ -38,6 +39,8 @@ export interface Comparison {
   factor: string;
   level: string;
   against: string;
+  /** One combination of the rest of the grid, or over what it is a mean; empty: there is no rest. */
+  among: string;
   answer: string;
   specimens: number;
   mean: number | null;
@@ -63,6 +66,10 @@ const ASKED = [
   ...['reaction_ms', 'misfit'],
 ];
 
+/** Answers that a run lacks when it ended before: those that have it are the short-lived. */
+const REACHED = ['checkupLife', 'cyclesTo80', 'energyToEol_Wh'];
+export const isReached = (answer: string): boolean => REACHED.includes(answer);
+
 export const answersOf = ({ answers }: About): string[] => ASKED.filter((answer) => answers.includes(answer));
 
 /** Runs by combination of the grid; beyond what can be shown, by its first factors only. */
@@ -76,9 +83,15 @@ export async function groupsOf(database: Database, { factors }: About): Promise<
 }
 
 const groupSql = (factors: readonly string[]): string =>
-  factors.length === 0
-    ? `'all'`
-    : `concat_ws(', ', ${factors.map((factor) => `coalesce(${name(factor)}::VARCHAR, '-')`).join()})`;
+  factors.length === 0 ? `'all'` : `concat_ws(', ', ${factors.map(valueSql).join()})`;
+
+/** A value of a factor with its unit: words as they are, of anything else the name says it. */
+function valueSql(factor: string): string {
+  const value = `coalesce(${name(factor)}::VARCHAR, '-')`;
+  if (columnTypeOf(factor) === 'text') return value;
+  const short = `regexp_replace(${value}, '\\.0$', '')`;
+  return factor === 'temperature_C' ? `${short} || ' degC'` : `${text(`${factor} `)} || ${short}`;
+}
 
 export async function countsOf(database: Database, { answers }: About) {
   const stopped = answers.includes('cyclesRun');
@@ -96,6 +109,7 @@ export async function countsOf(database: Database, { answers }: About) {
   };
 }
 
+/** Of what is reached late or never, the moments of those that reached it would say nothing of the others: they are left out. */
 export async function spreadingOf(database: Database, groups: readonly string[], answer: string): Promise<Spreading[]> {
   const y = name(answer);
   const rows = await database.query(
@@ -103,9 +117,11 @@ export async function spreadingOf(database: Database, groups: readonly string[],
        approx_quantile(${y}, 0.05) AS p5, approx_quantile(${y}, 0.5) AS median, approx_quantile(${y}, 0.95) AS p95
      FROM runs WHERE setAside IS NULL GROUP BY 1 ORDER BY min(run)`,
   );
-  return rows.map(
-    ({ runs, ...row }) => ({ ...row, missing: (runs as number) - (row.n as number) }) as unknown as Spreading,
-  );
+  return rows.map(({ runs, ...row }) => {
+    const missing = (runs as number) - (row.n as number);
+    const unknown = isReached(answer) && missing > 0 ? { mean: null, sd: null, p5: null, median: null, p95: null } : {};
+    return { ...row, ...unknown, missing } as unknown as Spreading;
+  });
 }
 
 /** How long runs live, with those that outlived their run counted as far as they went. */
@@ -154,40 +170,47 @@ const comparedFactor = ({ factors }: About): string | undefined =>
 
 /**
  * Each level of a factor against the first, on the same specimens: of every specimen the mean difference over the rest of the grid, and
- * over specimens its mean with a confidence interval. Specimens of which one of the two has no answer are left out.
+ * over specimens its mean with a confidence interval; then, where they are few, the same in each combination of the rest, for what is
+ * better in one climate may be worse in another. Specimens of which one of the two has no answer are left out.
  */
 export async function comparisonsOf(database: Database, about: About, answer: string): Promise<Comparison[]> {
   const factor = comparedFactor(about);
   if (factor === undefined) return [];
   const others = about.factors.filter((one) => one !== factor);
-  const level = `${name(factor)}::VARCHAR`;
   const order = await database.query(
-    `SELECT ${level} AS level FROM runs WHERE ${name(factor)} IS NOT NULL GROUP BY 1 ORDER BY min(run) LIMIT ${MOST_GROUPS}`,
+    `SELECT ${valueSql(factor)} AS level FROM runs WHERE ${name(factor)} IS NOT NULL GROUP BY 1 ORDER BY min(run) LIMIT ${MOST_GROUPS}`,
   );
   const [against, ...levels] = order.map((row) => row.level as string);
   const same = ['point', 'repeat', ...others].map((key) => `a.${name(key)} IS NOT DISTINCT FROM b.${name(key)}`);
-  const comparisons: Comparison[] = [];
-  for (const one of levels) {
-    const [row] = await database.query(
-      `WITH pairs AS (
-         SELECT b.point, b.repeat, avg(b.${name(answer)} - a.${name(answer)}) AS difference
-         FROM runs a JOIN runs b ON ${same.join(' AND ')}
-         WHERE a.${level} = ${text(against!)} AND b.${level} = ${text(one)}
-         GROUP BY 1, 2)
-       SELECT count(difference) AS n, avg(difference) AS mean, stddev(difference) AS sd,
-         100.0 * count(*) FILTER (difference > 0) / nullif(count(difference), 0) AS better FROM pairs`,
+  const compared = (level: string, among: string): Promise<Row[]> =>
+    database.query(
+      `WITH own AS (SELECT *, ${valueSql(factor)} AS "its level", ${among} AS among FROM runs),
+       pairs AS (
+         SELECT b.among, min(b.run) AS run, avg(b.${name(answer)} - a.${name(answer)}) AS difference
+         FROM own a JOIN own b ON ${same.join(' AND ')}
+         WHERE a."its level" = ${text(against!)} AND b."its level" = ${text(level)}
+         GROUP BY b.among, b.point, b.repeat)
+       SELECT among, count(difference) AS n, avg(difference) AS mean, stddev(difference) AS sd,
+         100.0 * count(*) FILTER (difference > 0) / nullif(count(difference), 0) AS better
+       FROM pairs GROUP BY among ORDER BY min(run)`,
     );
-    comparisons.push({
-      factor,
-      level: one,
-      against: against!,
-      answer,
-      specimens: row!.n as number,
-      mean: row!.mean as number | null,
-      within: interval95(row!.sd as number | null, row!.n as number),
-      better_pct: row!.better as number | null,
-    });
-  }
+  const [{ n: combinations }] = (await database.query(`SELECT count(DISTINCT ${groupSql(others)}) AS n FROM runs`)) as [
+    { n: number },
+  ];
+  const rest = [...others, ...(about.sample === undefined ? [] : ['the sample'])].join(', ');
+  const ways = [text(rest === '' ? '' : `mean over ${rest}`)];
+  if (combinations > 1 && combinations * levels.length <= MOST_GROUPS) ways.push(groupSql(others));
+  const comparisons: Comparison[] = [];
+  for (const among of ways)
+    for (const level of levels)
+      for (const row of await compared(level, among))
+        comparisons.push({
+          ...{ factor, level, against: against!, among: row.among as string, answer },
+          specimens: row.n as number,
+          mean: row.mean as number | null,
+          within: interval95(row.sd as number | null, row.n as number),
+          better_pct: row.better as number | null,
+        });
   return comparisons;
 }
 

@@ -17,6 +17,8 @@ export interface Report {
   reasons: Row[];
   stopped: Row[];
   groupedBy: string[];
+  /** Factors that are not told apart, for there would be too many groups. */
+  pooledOver: string[];
   answer: string;
   spreading: Record<string, ask.Spreading[]>;
   lives: ask.Life[];
@@ -51,6 +53,7 @@ export async function reportOf({ folder, answer }: ReportOptions): Promise<Repor
       name: about.name,
       ...(await ask.countsOf(database, about)),
       groupedBy: groups,
+      pooledOver: about.factors.filter((factor) => !groups.includes(factor)),
       answer: own,
       spreading,
       lives: await ask.livesOf(database, groups, about),
