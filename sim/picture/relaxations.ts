@@ -11,12 +11,15 @@ const parts: { of: Part; name: string; color: string; symbol: string; open: bool
 
 /**
  * The fast and the slow part of every relaxation over the charge in the cell since the measurement began: after charge pulses (a)
- * and after discharge pulses (b). Bars: how far both parts may be wrong, in opposite directions.
+ * and after discharge pulses (b); a panel without a known part is left out. Bars: how far both parts may be wrong, in opposite directions.
  */
 export function relaxationsPicture(relaxations: readonly Relaxation[]): string {
-  const charges = relaxations.map((relaxation) => relaxation.netCharge_mAh);
-  const panels = (['charge', 'discharge'] as const).map((after, index) => {
-    const shown = relaxations.filter((relaxation) => relaxation.afterPulse === after);
+  const known = relaxations.filter(({ etaFast_mV, etaConc_mV }) => etaFast_mV !== null || etaConc_mV !== null);
+  const charges = known.map((relaxation) => relaxation.netCharge_mAh);
+  const kinds = (['charge', 'discharge'] as const).filter((after) => known.some((r) => r.afterPulse === after));
+  const tops_px = kinds.map((_, index) => 48 + 222 * index);
+  const panels = kinds.map((after, index) => {
+    const shown = known.filter((relaxation) => relaxation.afterPulse === after);
     const place = { xAxisIndex: index, yAxisIndex: index };
     return {
       series: parts.flatMap(({ of, name, color, symbol, open }) => [
@@ -54,14 +57,17 @@ export function relaxationsPicture(relaxations: readonly Relaxation[]): string {
   });
   return toSvg(
     {
-      grid: [panel({ top: 48, height: 150 }), panel({ top: 270, height: 150 })],
-      xAxis: [x(0), x(1)],
-      yAxis: [y(0), y(1)],
+      grid: tops_px.map((top) => panel({ top, height: 150 })),
+      xAxis: kinds.map((_, index) => x(index)),
+      yAxis: kinds.map((_, index) => y(index)),
       legend: [legend({ data: parts.map(({ name }) => name), top: 0, left: 24, itemWidth: 10 })],
-      graphic: [panelLetter('a', 26), words('After charge', 28), panelLetter('b', 248), words('After discharge', 250)],
+      graphic: kinds.flatMap((after, index) => [
+        ...(kinds.length > 1 ? [panelLetter('ab'[index]!, tops_px[index]! - 22)] : []),
+        words(`After ${after}`, tops_px[index]! - 20),
+      ]),
       series: panels.flatMap(({ series }) => series),
     },
-    466,
+    22 + 222 * kinds.length,
   );
 }
 

@@ -28,7 +28,8 @@ const amounts: Record<string, (lithium: Lithium) => number> = {
 
 /**
  * What the firmware's estimator makes of a measurement, by cycle: mean concentration overpotential of the discharge (a); lithium
- * outside the cathode after it, as a stack by where it is, and all of it as measured (b). A cycle that is not known leaves a gap.
+ * outside the cathode after it, as a stack by where it is, and all of it as measured (b). A cycle that is not known leaves a gap, and
+ * a panel of none is left out.
  */
 export function replayEstimatesPicture(cycles: readonly ReplayedCycle[]): string {
   const known = cycles.flatMap(({ n, estimated }) => (estimated ? [{ n, ...estimated }] : []));
@@ -44,12 +45,19 @@ export function replayEstimatesPicture(cycles: readonly ReplayedCycle[]): string
 
   const first = Math.min(...cycles.map(({ n }) => n));
   const last = Math.max(...cycles.map(({ n }) => n));
+  // Without the panel above it, that of the lithium moves to the top.
+  const up_px = eta.length > 0 ? 0 : 176;
+  const frames = [
+    { name: 'Overpotential / mV', runs: eta, place: { top: 30, height: 130 } },
+    { name: 'Lithium / mAh', runs: lambda, place: { top: 226 - up_px, height: 220 } },
+  ].filter(({ runs }) => runs.length > 0);
+  const lambdaIndex = frames.length - 1;
   const x = (gridIndex: number) => ({
     ...axisWithTicks(
-      gridIndex === 1 ? 'Cycle number' : '',
+      gridIndex === frames.length - 1 ? 'Cycle number' : '',
       26,
       cycleTicks(last).filter((tick) => tick >= first),
-      gridIndex === 1,
+      gridIndex === frames.length - 1,
     ),
     gridIndex,
     min: first === last ? first - 1 : first,
@@ -57,12 +65,12 @@ export function replayEstimatesPicture(cycles: readonly ReplayedCycle[]): string
   });
   return toSvg(
     {
-      grid: [panel({ top: 30, height: 130 }), panel({ top: 226, height: 220 })],
-      xAxis: [x(0), x(1)],
-      yAxis: [
-        { ...fittedAxis('Overpotential / mV', 46, [0, ...limitsOf(eta)]), gridIndex: 0 },
-        { ...fittedAxis('Lithium / mAh', 46, [0, ...limitsOf(lambda)]), gridIndex: 1 },
-      ],
+      grid: frames.map(({ place }) => panel(place)),
+      xAxis: frames.map((_, index) => x(index)),
+      yAxis: frames.map(({ name, runs }, gridIndex) => ({
+        ...fittedAxis(name, 46, [0, ...limitsOf(runs)]),
+        gridIndex,
+      })),
       legend: [
         legend({
           data:
@@ -77,27 +85,27 @@ export function replayEstimatesPicture(cycles: readonly ReplayedCycle[]): string
         }),
         legend({
           data: named,
-          top: 180,
+          top: 180 - up_px,
           left: 58,
           right: 0,
           itemWidth: 12,
           itemHeight: 9,
           icon: 'rect',
         }),
-        legend({ data: lambda.length > 0 ? [{ name: LAMBDA, icon: icon.line }] : [], top: 200, left: 58 }),
+        legend({ data: lambda.length > 0 ? [{ name: LAMBDA, icon: icon.line }] : [], top: 200 - up_px, left: 58 }),
       ],
-      graphic: [panelLetter('a', 4), panelLetter('b', 180)],
+      graphic: frames.length > 1 ? [panelLetter('a', 4), panelLetter('b', 180)] : [],
       series: [
         ...eta.flatMap((run, index) =>
           bandAndLine(run, `eta${index}`, 0, MEAN, MEAN_BAND, colour.blue, colour.skyBlue),
         ),
         ...lambda.flatMap((run, index) => [
-          ...stack(run, index, pools),
-          ...bandAndLine(run, `lambda${index}`, 1, LAMBDA, '', colour.black, colour.grey),
+          ...stack(run, index, lambdaIndex, pools),
+          ...bandAndLine(run, `lambda${index}`, lambdaIndex, LAMBDA, '', colour.black, colour.grey),
         ]),
       ],
     },
-    494,
+    frames.at(-1)!.place.top + frames.at(-1)!.place.height + 48,
   );
 }
 
@@ -122,13 +130,18 @@ const limitsOf = (runs: readonly Run[]): number[] =>
   runs.flat().flatMap(({ value, sigma }) => [Math.max(0, value - BAND_SIGMAS * sigma), value + BAND_SIGMAS * sigma]);
 
 /** One area a part of the lithium, each on top of the one before; a single cycle is a narrow column. */
-function stack(run: Run, index: number, pools: ReadonlyMap<number, Lithium<number | null>>): LineSeriesOption[] {
+function stack(
+  run: Run,
+  index: number,
+  axisIndex: number,
+  pools: ReadonlyMap<number, Lithium<number | null>>,
+): LineSeriesOption[] {
   const widths = run.length === 1 ? [-COLUMN / 2, COLUMN / 2] : [0];
   return lithiumParts.map(({ name, color }) => ({
     name,
     type: 'line' as const,
-    xAxisIndex: 1,
-    yAxisIndex: 1,
+    xAxisIndex: axisIndex,
+    yAxisIndex: axisIndex,
     stack: `lithium${index}`,
     data: run.flatMap(({ n }) => widths.map((aside): Point => [n + aside, amountOf(pools.get(n), name)])),
     showSymbol: false,

@@ -82,7 +82,7 @@ describe('replay', () => {
       expect.arrayContaining([
         'Capacity / mAh',
         'Overpotential / mV',
-        'Test time / h',
+        'Test time / h (rests after discharge)',
         'CE (right; 2 part cycles off scale)',
       ]),
     );
@@ -111,11 +111,36 @@ describe('replay', () => {
     );
     const points = (of: Relaxation[]): number => [...relaxationsPicture(of).matchAll(/<path /g)].length;
     expect(points([afterCharge(1), afterCharge(2)])).toBeGreaterThan(points([afterCharge(1)]));
-    expectWholeSvg(relaxationsPicture([relaxation(3600, null, null)]));
+    // A panel of a kind without known parts is left out.
+    const one = texts(relaxationsPicture([afterCharge(1), relaxation(9000, null, null)]));
+    expect(one).toContain('After charge');
+    expect(one).not.toContain('After discharge');
+    expect(one).not.toContain('a');
   });
 
   it('can be drawn without relaxations and without any efficiency', () => {
-    expectWholeSvg(replayPicture({ cycles: [cycle(1, null)], relaxations: [] }));
+    const svg = replayPicture({ cycles: [cycle(1, null)], relaxations: [] });
+    expectWholeSvg(svg);
+    expect(texts(svg)).not.toContain('Overpotential / mV');
+  });
+
+  it('shows relaxations after discharge alone, and those after charge where there are no others', () => {
+    const discharge = relaxation(3600, 30, 60);
+    const charge: Relaxation = { ...relaxation(7200, 3, 6), afterPulse: 'charge' };
+    const drawn = (...relaxations: Relaxation[]) => replayPicture({ cycles: [cycle(1, 99.5)], relaxations });
+    const points = (picture: string): number => [...picture.matchAll(/<path /g)].length;
+    expect(points(drawn(discharge, charge))).toBe(points(drawn(discharge)));
+    expect(texts(drawn(discharge, charge))).toEqual(texts(drawn(discharge)));
+    expect(texts(drawn(discharge))).toContain('Test time / h (rests after discharge)');
+    expect(texts(drawn(charge))).toContain('Test time / h (rests after charge)');
+  });
+
+  it('leaves a cycle that stands for several off the scale of capacity and says so', () => {
+    const formation = { ...cycle(0, 96), charge_mAh: 8000, discharge_mAh: 7700 };
+    const svg = replayPicture({ cycles: [formation, cycle(1, 99.5), cycle(2, 99.6)], relaxations: [] });
+    expect(texts(svg)).toContain('Cycle number (cycle 0 is off scale: 8000 mAh)');
+    expect(texts(svg)).not.toContain('8000');
+    expect(texts(replayPicture({ cycles: [cycle(0, 99), cycle(1, 99.5)], relaxations: [] }))).toContain('Cycle number');
   });
 });
 

@@ -14,7 +14,7 @@ import { cli } from '../cli/harness';
 import { readWhole } from './batches';
 import { newareText } from './converted';
 import { replayEstimatesPicture } from '../../sim/picture/replayEstimates';
-import { isWhole, series, seriesNamed, values } from '../picture/drawn';
+import { isWhole, series, seriesNamed, texts, values } from '../picture/drawn';
 import { fileOf } from './derivedFiles';
 import { arbinFile, maccorFile } from './realFiles';
 
@@ -313,6 +313,18 @@ describe('picture', () => {
     expect(heights.reduce((sum, height) => sum + height)).toBeCloseTo(122, 9);
     const lines = series().filter(({ name }) => name === 'Concentration, mean of discharge');
     expect(lines.map((line) => values(line).length)).toEqual([5]);
+  });
+
+  test('a panel of which nothing is known is left out', () => {
+    const onlyEta = texts(replayEstimatesPicture([1, 2].map((n) => cycleOf(n, null))));
+    expect(onlyEta).toEqual(expect.arrayContaining(['Overpotential / mV', 'Cycle number']));
+    expect(onlyEta).not.toContain('Lithium / mAh');
+    const noEta = [1, 2].map((n) => cycleOf(n, 120 + n));
+    for (const { estimated } of noEta) estimated!.etaConc_mV = null;
+    const onlyLithium = replayEstimatesPicture(noEta);
+    expect(isWhole(onlyLithium)).toBe(true);
+    expect(texts(onlyLithium)).toEqual(expect.arrayContaining(['Lithium / mAh', 'Cycle number', 'SEI']));
+    expect(texts(onlyLithium)).not.toContain('Overpotential / mV');
   });
 
   test('a single cycle is a column and a point', () => {

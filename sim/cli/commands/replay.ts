@@ -74,7 +74,7 @@ async function runReplay(file: string, flags: Flags, context: Context): Promise<
       folder.write('relaxations.csv', toCsv(report.relaxations));
       folder.write('result.json', `${JSON.stringify(report, null, 2)}\n`);
       addPicture(terminal, folder, 'replay', replayPicture(report));
-      if (report.relaxations.length > 0)
+      if (report.relaxations.some(({ etaFast_mV, etaConc_mV }) => etaFast_mV !== null || etaConc_mV !== null))
         addPicture(terminal, folder, 'relaxations', relaxationsPicture(report.relaxations));
       if (report.cell) {
         folder.write('estimates.csv', estimatesCsv(report.cycles));
