@@ -3,11 +3,12 @@ import { DirectRun } from '../../sim/campaign/directRun';
 import { Cell } from '../../sim/cell/cell';
 import { runStep } from '../../sim/cell/step';
 import { loadProfile, profileNames } from '../../sim/profiles/profile';
+import { LONG } from '../long';
 
-const CYCLES = 500;
+const CYCLES = LONG ? 500 : 150;
 
 describe.each(profileNames())('%s', (name) => {
-  it('keeps its lithium to 1e-9 mAh/cm2 over 500 cycles, or until no further cycle can come', () => {
+  it(`keeps its lithium to 1e-9 mAh/cm2 over ${CYCLES} cycles, or until no further cycle can come`, () => {
     const profile = loadProfile(name);
     const options = { charge_C: 0.2, discharge_C: 1, temperature_C: 25, sampleEvery_s: Infinity };
     const run = new DirectRun(profile, options);
