@@ -89,6 +89,7 @@ function pointOf({ strategy, cycles, summary }: SimulateResult, rate_C: number):
   return {
     strategy,
     rate_C,
+    cycles: cycles.length,
     cyclesTo80: summary.cyclesTo80,
     checkupLife: summary.checkupLife,
     retention100_pct: first && hundredth ? (100 * hundredth.discharge_mAh) / first.discharge_mAh : null,

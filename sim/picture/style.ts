@@ -199,6 +199,21 @@ export function note(words: string, top_px: number) {
   };
 }
 
+/** Lines of words below a picture that has so far ended at `top_px`; and where it ends with them. */
+export function footer(lines: readonly string[], top_px: number, left_px: number) {
+  const row_px = 15;
+  return {
+    graphic: lines.map((words, index) => ({
+      type: 'text' as const,
+      left: left_px,
+      top: top_px + index * row_px,
+      silent: true,
+      style: { text: words, fill: colour.black, fontFamily, fontSize: fontSize_px - 2 },
+    })),
+    bottom_px: top_px + lines.length * row_px + 8,
+  };
+}
+
 /** At most `count` of a list, evenly chosen, the first and the last among them. */
 export function spread<T>(list: readonly T[], count: number): T[] {
   if (list.length <= count) return [...list];

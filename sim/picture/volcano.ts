@@ -1,8 +1,10 @@
 import type { PaperPoint } from '../paper/000';
-import type { Strategy, VolcanoPoint, VolcanoResult } from '../results/types';
-import { axisWithTicks, colour, fittedAxis, legend, openSymbol, panel, panelLetter } from './style';
+import type { Strategy, VolcanoOptions, VolcanoPoint, VolcanoResult } from '../results/types';
+import { axisWithTicks, colour, fittedAxis, footer, legend, openSymbol, panel, panelLetter } from './style';
 import { toSvg } from './svg';
 
+/** Of all the runs, for the words below. */
+type Conditions = Pick<VolcanoOptions, 'charge_C' | 'temperature_C'>;
 type Point = [log2Rate: number, value: number | null];
 const LIFE = 0;
 const RETENTION = 1;
@@ -20,10 +22,15 @@ const SYMBOLS: Record<Strategy, string> = {
 
 /**
  * Life (a), retention (b) and mean coulombic efficiency (c) against discharge rate (logarithmic axis): the model filled and
- * joined, the paper's points open, the runs that chose their rate as symbols of their own at its mean. A life that the run did not reach is an open triangle at the upper edge, a run that did not get
- * to cycle 100 one at the lower edge of the retentions; the legend says so.
+ * joined, the paper's points open, the runs that chose their rate as symbols of their own at its mean. A life that the run did not
+ * reach is its symbol below an arrow, at the cycles that were run; a run that did not get to cycle 100 is an open triangle at the
+ * lower edge of the retentions; the legend says so.
  */
-export function volcanoPicture(result: VolcanoResult, paper: readonly PaperPoint[] = []): string {
+export function volcanoPicture(
+  result: VolcanoResult,
+  { charge_C, temperature_C }: Conditions,
+  paper: readonly PaperPoint[] = [],
+): string {
   const fixed = result.points.filter(({ strategy }) => strategy === 'fixed');
   const labelled = fixed.length + paper.length > 0 ? [...fixed, ...paper] : result.points;
   const ticks = log2Rates(labelled);
@@ -50,10 +57,12 @@ export function volcanoPicture(result: VolcanoResult, paper: readonly PaperPoint
     published('Mean CE, paper', EFFICIENCY, points(paper, efficiency)),
   ].filter((line) => line.data.some(([, value]) => value !== null));
   const steered = result.points.filter(({ strategy }) => strategy !== 'fixed');
+  // What was not reached is longer than all the cycles that there were.
+  const atLeast = (life: number | null, { cycles }: VolcanoPoint): number => life ?? cycles;
   const chosen = steered.flatMap((point) => [
     adaptive(point, LIFE, [
-      { value: checkup(point), color: colour.green, size: 16 },
-      { value: lifespan(point), color: colour.blue, size: 8 },
+      { value: atLeast(checkup(point), point), color: colour.green, size: 16 },
+      { value: atLeast(lifespan(point), point), color: colour.blue, size: 8 },
     ]),
     adaptive(point, RETENTION, [{ value: retention(point), color: colour.vermilion }]),
     adaptive(point, EFFICIENCY, [{ value: efficiency(point), color: colour.purple }]),
@@ -64,30 +73,55 @@ export function volcanoPicture(result: VolcanoResult, paper: readonly PaperPoint
       .flatMap(({ values }) => values)
       .filter((value) => value !== null);
 
-  const missesLife = result.points.some((point) => lifespan(point) === null || checkup(point) === null);
-  // Above the longest life there is room for triangles; a symbol on the frame would be hard to read.
-  const longest = Math.max(10, ...(heights(LIFE).length > 0 ? heights(LIFE) : [100])) * (missesLife ? 1.3 : 1);
+  const outlived = result.points.filter((point) => lifespan(point) === null || checkup(point) === null);
+  // Above the longest life there is room for the arrows; a symbol on the frame would be hard to read.
+  const lives = [...heights(LIFE), ...outlived.map(({ cycles }) => cycles)];
+  const longest = Math.max(10, ...(lives.length > 0 ? lives : [100])) * (outlived.length > 0 ? 1.2 : 1);
   const yAxes = [
     fittedAxis('Life / cycles', 48, [0, longest]),
     fittedAxis('Retention at cycle 100 / %', 48, [0, 100, ...heights(RETENTION)]),
     fittedAxis('Mean CE / %', 48, withRoom(heights(EFFICIENCY))),
   ];
-  const missing = [
-    edge('Lifespan not reached', LIFE, colour.blue, yAxes[LIFE]!.max, without(result.points, lifespan)),
-    edge('Check-up life not reached', LIFE, colour.green, yAxes[LIFE]!.max, without(result.points, checkup)),
-    edge('Not run to 100', RETENTION, colour.vermilion, 0, without(result.points, retention)),
+  const missing = [notRun('Not run to 100', RETENTION, colour.vermilion, without(result.points, retention))].filter(
+    (marks) => marks.data.length > 0,
+  );
+  const fixedOutlived = [
+    outlivedAt(
+      'Check-up life, model',
+      'rect',
+      colour.green,
+      fixed.filter((point) => checkup(point) === null),
+    ),
+    outlivedAt(
+      'Lifespan, model',
+      'circle',
+      colour.blue,
+      fixed.filter((point) => lifespan(point) === null),
+    ),
   ].filter((marks) => marks.data.length > 0);
+  const arrows = outlived.length > 0 ? [arrowsAbove(outlived)] : [];
 
-  const namesIn = (panelIndex: number): string[] =>
-    [...lines, ...missing.filter((marks) => marks.xAxisIndex !== LIFE)]
-      .filter((line) => line.xAxisIndex === panelIndex)
-      .map((line) => line.name);
+  const namesIn = (panelIndex: number): string[] => [
+    ...new Set(
+      [...lines, ...fixedOutlived, ...missing]
+        .filter((line) => line.xAxisIndex === panelIndex)
+        .map((line) => line.name),
+    ),
+  ];
 
-  const unreached = missing.filter((marks) => marks.xAxisIndex === LIFE);
-  const unreachedRow_px = 4 + (namesIn(LIFE).length > 0 ? ROW_PX : 0);
-  const chosenRow_px = unreachedRow_px + (unreached.length > 0 ? ROW_PX : 0);
+  const arrowsRow_px = 4 + (namesIn(LIFE).length > 0 ? ROW_PX : 0);
+  const chosenRow_px = arrowsRow_px + (arrows.length > 0 ? ROW_PX : 0);
   const down_px = Math.max(0, chosenRow_px + (steered.length > 0 ? ROW_PX : 0) - 4 - ROW_PX);
   const tops_px = [4, 206 + down_px, 394 + down_px];
+  const words = footer(
+    [
+      `Cell ${result.cell}, charged at ${charge_C}C, ${temperature_C} °C.`,
+      'Life: cycles until 80 % of the first discharge at 0.2C is left.',
+      "Retention: of each run's own first discharge, which is less at fast rates.",
+    ],
+    tops_px[EFFICIENCY]! + 186,
+    24,
+  );
   return toSvg(
     {
       grid: [
@@ -110,13 +144,13 @@ export function volcanoPicture(result: VolcanoResult, paper: readonly PaperPoint
       yAxis: yAxes.map((yAxis, gridIndex) => ({ ...yAxis, gridIndex })),
       legend: [
         ...tops_px.map((top, panelIndex) => legend({ data: namesIn(panelIndex), top, left: 24, right: 0 })),
-        legend({ data: unreached.map((marks) => marks.name), top: unreachedRow_px, left: 24, right: 0 }),
+        legend({ data: arrows.map((marks) => marks.name), top: arrowsRow_px, left: 24, right: 0, itemHeight: 12 }),
         legend({ data: steered.map(({ strategy }) => strategy), top: chosenRow_px, left: 24, right: 0, itemWidth: 12 }),
       ],
-      graphic: tops_px.map((top, index) => panelLetter('abc'[index]!, top)),
-      series: [...lines, ...missing, ...chosen.map(({ values: _, ...series }) => series)],
+      graphic: [...tops_px.map((top, index) => panelLetter('abc'[index]!, top)), ...words.graphic],
+      series: [...lines, ...missing, ...fixedOutlived, ...chosen.map(({ values: _, ...series }) => series), ...arrows],
     },
-    tops_px[EFFICIENCY]! + 186,
+    words.bottom_px,
   );
 }
 
@@ -196,19 +230,49 @@ function published(name: string, panelIndex: number, data: Point[]) {
   };
 }
 
-/** Open triangles inside the frame, pointing out of it, at rates that have no value. */
-function edge(name: string, panelIndex: number, color: string, edgeValue: number, rates_C: readonly number[]) {
-  const up = edgeValue > 0;
+/** A model's symbols at the cycles that were run, apart from its line. */
+function outlivedAt(name: string, symbol: string, color: string, rows: readonly VolcanoPoint[]) {
+  return {
+    name,
+    type: 'scatter' as const,
+    xAxisIndex: LIFE,
+    yAxisIndex: LIFE,
+    data: rows.map(({ rate_C, cycles }): Point => [Math.log2(rate_C), cycles]),
+    symbol,
+    symbolSize: symbol === 'rect' ? 11 : 7,
+    itemStyle: { color, opacity: 1 },
+    z: 6,
+  };
+}
+
+/** Upwards from the symbols of runs whose life goes on. */
+function arrowsAbove(rows: readonly VolcanoPoint[]) {
+  const [least, most] = [Math.min, Math.max].map((of) => of(...rows.map(({ cycles }) => cycles)));
+  return {
+    name: `Still above 80 % after ${least === most ? `${most} cycles` : 'the last cycle run'}`,
+    type: 'scatter' as const,
+    xAxisIndex: LIFE,
+    yAxisIndex: LIFE,
+    data: rows.map(({ rate_C, cycles }): Point => [Math.log2(rate_C), cycles]),
+    symbol: 'path://M5 0L10 7H6V16H4V7H0Z',
+    symbolSize: [9, 15],
+    symbolOffset: [0, -18],
+    itemStyle: { color: colour.black, opacity: 1 },
+    z: 7,
+  };
+}
+
+/** Open triangles inside the frame, pointing out of its lower edge, at rates that have no value. */
+function notRun(name: string, panelIndex: number, color: string, rates_C: readonly number[]) {
   return {
     name,
     type: 'scatter' as const,
     xAxisIndex: panelIndex,
     yAxisIndex: panelIndex,
-    data: rates_C.map((rate_C): Point => [Math.log2(rate_C), edgeValue]),
-    symbol: up ? 'path://M0 9L5 0L10 9Z' : 'path://M0 0L5 9L10 0Z',
+    data: rates_C.map((rate_C): Point => [Math.log2(rate_C), 0]),
+    symbol: 'path://M0 0L5 9L10 0Z',
     symbolSize: 9,
-    // Two kinds at one rate stand one below the other.
-    symbolOffset: [0, up ? (color === colour.green ? 22 : 8) : -8],
+    symbolOffset: [0, -8],
     itemStyle: openSymbol(color),
     z: 5,
   };

@@ -201,6 +201,8 @@ export interface VolcanoPoint {
   strategy: Strategy;
   /** Of an adaptive run: the mean over its cycles. */
   rate_C: number;
+  /** That were run: a life of `null` is longer than these. */
+  cycles: number;
   cyclesTo80: number | null;
   checkupLife: number | null;
   /** Discharge capacity of cycle 100 over that of cycle 1; null when fewer cycles were run. */

@@ -127,6 +127,7 @@ export function volcanoOf(cell: string): VolcanoResult {
   const point = (rate_C: number, cyclesTo80: number | null, retention100_pct: number | null) => ({
     strategy: 'fixed' as const,
     rate_C,
+    cycles: retention100_pct === null ? 60 : 100,
     cyclesTo80,
     checkupLife: cyclesTo80 === null ? null : cyclesTo80 + 8,
     retention100_pct,

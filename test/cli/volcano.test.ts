@@ -18,6 +18,7 @@ describe('volcano', () => {
     expect(stdout).toMatch(/^rate +model +PAPER +model +PAPER +model +PAPER/m);
     expect(stdout).toMatch(/^ *1C +52\.4 +53 +68\.7 +68\.8 +99\.50 +99\.59 .*<- longest lifespan$/m);
     expect(stdout).toMatch(/^ *3C +0\.0 +- +- +27\.7 /m);
+    expect(stdout).toContain("retention: of each run's own first discharge");
   });
 
   it('shows the runs that chose their rate with its mean, and compares them with no paper', async () => {
@@ -102,6 +103,6 @@ describe('volcano', () => {
       'volcano.png',
       'volcano.svg',
     ]);
-    expect(fs.readFileSync(path.join(out, 'volcano.csv'), 'utf8').split('\n')[4]).toBe('fixed,3,0,8,,99.5,150,300');
+    expect(fs.readFileSync(path.join(out, 'volcano.csv'), 'utf8').split('\n')[4]).toBe('fixed,3,60,0,8,,99.5,150,300');
   });
 });

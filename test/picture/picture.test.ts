@@ -146,8 +146,10 @@ describe('replay', () => {
 
 describe('PNG', () => {
   it('has the size of a 500 dpi column and shows the text in the font that ships with the project', () => {
-    const picture = pixels(toPng(volcanoPicture(volcanoOf('afl-l1'), paperPoints('afl-l1'))));
-    expect([picture.width, picture.height]).toEqual([1680, 2320]);
+    const picture = pixels(
+      toPng(volcanoPicture(volcanoOf('afl-l1'), { charge_C: 0.2, temperature_C: 25 }, paperPoints('afl-l1'))),
+    );
+    expect([picture.width, picture.height]).toEqual([1680, 2532]);
     // The strip below the lower frame holds nothing but rate labels and the axis name.
     expect(picture.darkPixels({ top: 2120, bottom: 2320, left: 300, right: 1600 })).toBeGreaterThan(3000);
   });

@@ -7,6 +7,7 @@ import { isWhole, seriesNamed, series, texts, values } from './drawn';
 
 vi.mock('../../sim/picture/svg', async (original) => (await import('./drawn.js')).watching(await original()));
 
+const CONDITIONS = { charge_C: 0.2, temperature_C: 25 };
 const changed = (change: (point: VolcanoPoint) => Partial<VolcanoPoint>): VolcanoResult => ({
   ...volcanoOf('x'),
   points: volcanoOf('x').points.map((point) => ({ ...point, ...change(point) })),
@@ -14,7 +15,7 @@ const changed = (change: (point: VolcanoPoint) => Partial<VolcanoPoint>): Volcan
 
 describe('volcano', () => {
   it('draws life, retention and efficiency of model and paper against the rate', () => {
-    const picture = volcanoPicture(volcanoOf('afl-l1'), paperPoints('afl-l1'));
+    const picture = volcanoPicture(volcanoOf('afl-l1'), CONDITIONS, paperPoints('afl-l1'));
     expect(isWhole(picture)).toBe(true);
     expect(texts(picture)).toEqual(
       expect.arrayContaining([
@@ -43,23 +44,25 @@ describe('volcano', () => {
     expect(values(seriesNamed('Retention, paper')).at(-1)).toEqual([Math.log2(3), 27.7]);
   });
 
-  it('marks what was not reached at the edge, names the mark, and does not join what is apart', () => {
+  it('marks what was not reached by an arrow at the cycles run, names it, and does not join what is apart', () => {
     const result = changed(({ rate_C }) => (rate_C === 1 ? { cyclesTo80: null } : {}));
-    const picture = volcanoPicture(result);
+    const picture = volcanoPicture(result, CONDITIONS);
     expect(isWhole(picture)).toBe(true);
-    expect(texts(picture)).toContain('Lifespan not reached');
-    expect(texts(picture)).not.toContain('Check-up life not reached');
-    const [[log2Rate, height]] = values(seriesNamed('Lifespan not reached')) as [[number, number]];
-    expect(log2Rate).toBe(0);
-    expect(height).toBeGreaterThan(60);
+    expect(texts(picture)).toContain('Still above 80 % after 100 cycles');
+    expect(values(seriesNamed('Still above 80 % after 100 cycles'))).toEqual([[0, 100]]);
+    const [, symbols] = series().filter(({ name }) => name === 'Lifespan, model');
+    expect(values(symbols!)).toEqual([[0, 100]]);
     expect(values(seriesNamed('Lifespan, model'))[1]).toEqual([0, null]);
     // Of the harness's points the one at 3C has no retention.
     expect(values(seriesNamed('Not run to 100'))).toEqual([[Math.log2(3), 0]]);
   });
 
   it('has no marks where all was reached, and claims no paper points where there are none', () => {
-    const picture = volcanoPicture(changed(() => ({ retention100_pct: 60 })));
-    expect(texts(picture).join()).not.toMatch(/not reached|Not run|paper/);
+    const picture = volcanoPicture(
+      changed(() => ({ retention100_pct: 60 })),
+      CONDITIONS,
+    );
+    expect(texts(picture).join()).not.toMatch(/Still above|Not run|paper/);
   });
 
   it('can be drawn where nothing was reached, of a single rate, and of none', () => {
@@ -69,15 +72,15 @@ describe('volcano', () => {
       retention100_pct: null,
       averageCe_pct: null,
     }));
-    expect(isWhole(volcanoPicture(nothing))).toBe(true);
+    expect(isWhole(volcanoPicture(nothing, CONDITIONS))).toBe(true);
     expect(series().every((line) => line.type === 'scatter')).toBe(true);
     const result = volcanoOf('x');
-    expect(isWhole(volcanoPicture({ ...result, points: [result.points[0]!] }))).toBe(true);
-    expect(isWhole(volcanoPicture({ ...result, points: [] }))).toBe(true);
+    expect(isWhole(volcanoPicture({ ...result, points: [result.points[0]!] }, CONDITIONS))).toBe(true);
+    expect(isWhole(volcanoPicture({ ...result, points: [] }, CONDITIONS))).toBe(true);
   });
 
   it('marks the runs that chose their rate at its mean, apart from the curve of the fixed ones', () => {
-    const picture = volcanoPicture(steeredVolcanoOf('afl-l1'), paperPoints('afl-l1'));
+    const picture = volcanoPicture(steeredVolcanoOf('afl-l1'), CONDITIONS, paperPoints('afl-l1'));
     expect(isWhole(picture)).toBe(true);
     expect(texts(picture)).toEqual(expect.arrayContaining(['adaptive', 'adaptive+tail', 'adaptive+taper']));
     // Labels at the fixed rates only.
@@ -91,16 +94,23 @@ describe('volcano', () => {
     expect(
       new Set(['adaptive', 'adaptive+tail', 'adaptive+taper'].map((name) => seriesNamed(name, 0).symbol)).size,
     ).toBe(3);
-    // Not reached: at the edge, at its mean rate.
-    expect(values(seriesNamed('adaptive+tail', 0))).toEqual([]);
-    expect((values(seriesNamed('Lifespan not reached')) as [number, number][]).map(([x]) => x)).toEqual([
-      Math.log2(1.45),
+    // Not reached: its own symbol, below an arrow.
+    expect(values(seriesNamed('adaptive+tail', 0))).toEqual([
+      [Math.log2(1.45), 100],
+      [Math.log2(1.45), 100],
     ]);
+    expect(values(seriesNamed('Still above 80 % after 100 cycles'))).toEqual([[Math.log2(1.45), 100]]);
+  });
+
+  it('says of which cell and conditions it is, and against what retention is', () => {
+    const words = texts(volcanoPicture(volcanoOf('afl-l1'), CONDITIONS)).join('\n');
+    expect(words).toContain('Cell afl-l1, charged at 0.2C, 25 °C.');
+    expect(words).toContain('own first discharge');
   });
 
   it('can be drawn of strategies alone', () => {
     const { points, ...result } = steeredVolcanoOf('x');
-    const picture = volcanoPicture({ ...result, points: points.slice(4), optimum_C: null });
+    const picture = volcanoPicture({ ...result, points: points.slice(4), optimum_C: null }, CONDITIONS);
     expect(isWhole(picture)).toBe(true);
     expect(texts(picture)).toContain('1.44C');
   });

@@ -79,7 +79,7 @@ async function runVolcano(flags: Flags, context: Context): Promise<void> {
     if (folder) {
       folder.write('volcano.csv', toCsv(result.points));
       folder.write('result.json', `${JSON.stringify(result, null, 2)}\n`);
-      addPicture(terminal, folder, picture, volcanoPicture(result, paper));
+      addPicture(terminal, folder, picture, volcanoPicture(result, options, paper));
       addPicture(terminal, folder, 'retention', retentionPicture(runs));
       folder.commit({
         command: 'volcano',
@@ -188,6 +188,7 @@ function describeResult(result: VolcanoResult, options: VolcanoOptions, paper: r
     '',
     ...(inPaper && options.cycles < 100 ? [`mean CE: model over ${options.cycles} cycles, paper over 100`] : []),
     `lifespan: cycles until the discharge is below 80 % of the first one at 0.2C; - : ${inPaper ? 'not reached, not run or not published' : 'not reached or not run'}`,
+    "retention: of each run's own first discharge, which is less at fast rates; mean CE: over at most the first 100 cycles",
     ...(inPaper && options.interrupts
       ? [
           `the model's discharges have ${options.interrupts} interrupts of ten seconds, the paper's had none: at fast rates they help the cell`,
