@@ -1,50 +1,7 @@
 /** The volcano as an SVG in colours of look.css. Rates stand on a logarithmic axis. */
 import { roundScale } from '../../../picture/style';
 import { escape } from '../figure';
-
-interface Place {
-  rate_C: number;
-  value: number;
-}
-
-export interface Slope {
-  label: string;
-  points: readonly Place[];
-}
-
-export interface Path extends Slope {
-  colour: string;
-}
-
-/** What a paper measured. */
-export interface Mark extends Place {
-  text: string;
-}
-
-/** A run that used several rates, as one value. */
-interface Range {
-  colour: string;
-  label: string;
-  value: number;
-  mean_C: number;
-  from_C: number;
-  to_C: number;
-}
-
-export interface Picture {
-  /** What it shows, in a sentence or two. */
-  words: string;
-  yTitle: string;
-  /** null: as the data are. */
-  yMax: number | null;
-  main: Slope;
-  earlier: readonly Slope[];
-  paths: readonly Path[];
-  marks: readonly Mark[];
-  ranges: readonly Range[];
-  /** The same in words and numbers, head first. */
-  table: string[][];
-}
+import type { Picture, Place } from './volcanoPictures';
 
 const TICKS_C = [0.25, 0.5, 0.75, 1, 1.5, 2, 3];
 const NARROW_PX = 520;
