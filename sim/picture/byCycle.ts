@@ -33,3 +33,6 @@ export function byCycle(curve: Readonly<Curve>, cycle: number): number {
 
 /** Round cycle numbers for an axis, from 0 on. */
 export const cycleTicks = (last: number): number[] => roundTicks(last).filter(Number.isInteger);
+
+/** The cell model's, over the same seconds as the firmware's estimate where there is one: these two can be compared. */
+export const modelledEtaConc_mV = ({ etaConcThen_mV, etaConc_mV }: CycleResult): number => etaConcThen_mV ?? etaConc_mV;

@@ -1,7 +1,7 @@
 import { Reason } from '../../firmware/steer/steering';
 import { readAction } from '../campaign/action';
-import type { CycleResult, SimulateResult } from '../results/types';
-import { cycleTicks } from './byCycle';
+import type { SimulateResult } from '../results/types';
+import { cycleTicks, modelledEtaConc_mV } from './byCycle';
 import { axisWithTicks, colour, fittedAxis, icon, legend, panel, panelLetter } from './style';
 import { toSvg } from './svg';
 
@@ -35,7 +35,7 @@ export function steeredPicture({ cycles }: Pick<SimulateResult, 'cycles'>): stri
   const reasons = [...new Map(actions.map(({ reason, word }) => [word, reason]))].sort(([, a], [, b]) => a - b);
   const recoveries = [...new Set(actions.flatMap(({ then, recovery_s }) => (recovery_s === undefined ? [] : then)))];
   const rateAxis = fittedAxis('Discharge rate / C', 46, [0, ...rates.map((rate_C) => 1.03 * rate_C)]);
-  const etas = cycles.flatMap((cycle) => [modelled_mV(cycle), cycle.etaConcEstimated_mV ?? 0]);
+  const etas = cycles.flatMap((cycle) => [modelledEtaConc_mV(cycle), cycle.etaConcEstimated_mV ?? 0]);
 
   const names = [...reasons.map(([word]) => word), ...recoveries];
   const rows = legendRows(names);
@@ -102,7 +102,7 @@ export function steeredPicture({ cycles }: Pick<SimulateResult, 'cycles'>): stri
           MODEL,
           POLARIZATION,
           colour.black,
-          cycles.map((cycle) => [cycle.n, modelled_mV(cycle)]),
+          cycles.map((cycle) => [cycle.n, modelledEtaConc_mV(cycle)]),
         ),
         line(
           ESTIMATE,
@@ -115,9 +115,6 @@ export function steeredPicture({ cycles }: Pick<SimulateResult, 'cycles'>): stri
     tops_px[POLARIZATION]! + 24 + 150 + 50,
   );
 }
-
-/** Over the same seconds as the estimate, where there is one. */
-const modelled_mV = ({ etaConcThen_mV, etaConc_mV }: CycleResult): number => etaConcThen_mV ?? etaConc_mV;
 
 /** As many names in a row as the picture is wide. */
 function legendRows(names: readonly string[]): string[][] {

@@ -10,7 +10,7 @@ import { replay } from '../../sim/replay/replay';
 import type { ReplayReport } from '../../sim/replay/report';
 import { cyclesCsv, estimatesCsv } from '../../sim/replay/tables';
 import { openDashboard, type Dashboard } from '../../sim/web/server';
-import { cli, simulated, volcanoOf } from '../cli/harness';
+import { cli, steered, volcanoOf } from '../cli/harness';
 import { maccorFile } from '../replay/realFiles';
 import { expectAccessible, inBrowser, saved, TestBrowser, type Visit } from './liveBrowser';
 
@@ -41,7 +41,7 @@ inBrowser('the view Open', () => {
     browser = await TestBrowser.start();
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-open-'));
     write('results/life/config.json', config('simulate', ['result.json', 'cycles.svg']));
-    write('results/life/result.json', JSON.stringify(simulated(30)));
+    write('results/life/result.json', JSON.stringify(steered(30)));
     write('results/life/cycles.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>');
     write('results/rates/config.json', config('volcano', ['result.json']));
     write('results/rates/result.json', JSON.stringify(volcanoOf('afl-l1')));
@@ -111,6 +111,8 @@ inBrowser('the view Open', () => {
       await saved(page, () => page.getByRole('button', { name: 'Save cycles.csv' }).click()),
       cyclesCsv(cycles),
     );
+    // Drawn last, the discharge is not hidden by the charge.
+    await page.getByRole('img', { name: /^Capacity by cycle\..* charged: .* discharged: / }).waitFor();
     await expectAccessible(page);
     // And what the firmware makes of it, for a cell that it is not: with the warning that says so.
     const { cycles: estimated } = await replay(maccorFile!, { recorded: { cell: 'afl-l1' } });
@@ -140,6 +142,11 @@ inBrowser('the view Open', () => {
     await page.locator('input[webkitdirectory]').setInputFiles(path.join(folder, 'results/life'));
     await page.getByRole('img', { name: 'Picture cycles.svg' }).waitFor();
     expect(await page.getByText('caldera simulate 0.1.0').count()).toBe(1);
+    // The estimate stands beside the truth of the same seconds, not beside that of the whole discharge (53.9).
+    expect(await page.getByRole('cell', { name: '53.0', exact: true }).count()).toBe(30);
+    await page
+      .getByRole('img', { name: /^Concentration overpotential\..* of the cell: from 53\.0 mV to 53\.0 mV/ })
+      .waitFor();
     expect(visit.errors).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 /** Results of the other commands: a simulated cell, a volcano, a campaign of faults. */
 import type { FaultReaction, FaultsReport } from '../../../faults/summary';
 import type { CycleResult, SimulateResult, VolcanoPoint, VolcanoResult } from '../../../results/types';
+import { modelledEtaConc_mV } from '../../../picture/byCycle';
 import { toCsv } from '../../../results/csv';
 import { h } from '../dom';
 import { facts, lines, saveButton, type Stage } from './cards';
@@ -38,7 +39,7 @@ export function showSimulation(stage: Stage, { cell, strategy, cycles, summary }
         { head: 'Charge / mAh', text: ({ charge_mAh }) => fixed(charge_mAh, 2) },
         { head: 'Discharge / mAh', text: ({ discharge_mAh }) => fixed(discharge_mAh, 2) },
         { head: 'CE / %', text: ({ ce_pct }) => fixed(ce_pct, 3) },
-        { head: 'eta_conc / mV', text: ({ etaConc_mV }) => fixed(etaConc_mV, 1) },
+        { head: 'eta_conc / mV', text: (cycle) => fixed(modelledEtaConc_mV(cycle), 1) },
         { head: 'estimated / mV', text: ({ etaConcEstimated_mV }) => fixed(etaConcEstimated_mV, 1) },
         { head: 'Why', text: ({ action }) => action, words: true },
       ],
@@ -88,7 +89,7 @@ function chartCycles(stage: Stage, cycles: readonly CycleResult[]): void {
       ],
       sync: 'cycles',
     },
-    [n, cycles.map(({ etaConc_mV }) => etaConc_mV), cycles.map(({ etaConcEstimated_mV }) => etaConcEstimated_mV)],
+    [n, cycles.map(modelledEtaConc_mV), cycles.map(({ etaConcEstimated_mV }) => etaConcEstimated_mV)],
   );
   const of = (pool: 'sei' | 'dead' | 'isolated' | 'active') => cycles.map(({ lithium_mAh }) => lithium_mAh[pool]);
   stage.chart(lithiumByCycle('Lithium outside the cathode'), [n, of('sei'), of('dead'), of('isolated'), of('active')]);
