@@ -3,9 +3,9 @@ import type { Estimator } from '../../firmware/estimate/estimator';
 import { Estimated as Known, Why } from '../../firmware/estimate/estimates';
 import { Steered, StepKind, Wait, type Run } from '../../firmware/protocol/protocol';
 import { actionText } from '../../firmware/steer/explain';
-import type { Steering } from '../../firmware/steer/steering';
+import { Steer, type Steering } from '../../firmware/steer/steering';
 import type { Plant } from '../cell/plant';
-import { checkup_mAh, lithium_mAh, type Estimated, type Observation } from './cyclingRun';
+import { checkup_mAh, lithium_mAh, type Decided, type Estimated, type Observation } from './cyclingRun';
 
 /** Those parts of the firmware that are looked at. */
 export interface Observed {
@@ -27,6 +27,7 @@ export class CycleObserver {
   private checkup_mAh = 0;
   private rate_mA = 0;
   private action = '';
+  private decided: Decided | undefined;
   private lithium = { active: 0, residual: 0, isolated: 0, dead: 0, sei: 0 };
 
   /** @param mainFrom index of the protocol's first step after formation */
@@ -72,6 +73,7 @@ export class CycleObserver {
     this.checkup_mAh = checkup_mAh(this.cell);
     this.rate_mA = step.current_mA;
     this.action = steering === undefined ? '' : actionText(steering);
+    this.decided = steering && decidedBy(steering, this.cell.area_cm2);
     this.discharge_Wh = this.etaConc_Vs = this.discharge_s = this.recovery_s = 0;
     this.known_s = this.known_mVs = this.then_mVs = 0;
   }
@@ -90,6 +92,7 @@ export class CycleObserver {
         rate_C: this.rate_mA / (cell.nominal_mAh_cm2 * cell.area_cm2),
         action: this.action,
         recovery_s: this.recovery_s,
+        ...(this.decided && { decided: this.decided }),
       }),
       etaConc_mV: this.discharge_s > 0 ? (1000 * this.etaConc_Vs) / this.discharge_s : 0,
       lithium_mAh: this.lithium,
@@ -120,4 +123,14 @@ export class CycleObserver {
       sigma_mAh: amounts(sigma),
     };
   }
+}
+
+function decidedBy({ s, rate_mA }: Steering, area_cm2: number): Decided {
+  const known = s[Steer.unknown] === 0 && s[Steer.limit]! > 0;
+  const limit_mA = s[Steer.limit]! * s[Steer.warm]! * area_cm2;
+  return {
+    limitingCurrentEstimated_mA: known ? limit_mA : null,
+    strippingNumber: known ? rate_mA / limit_mA : null,
+    targetOfModel_pct: 100 * Math.exp(s[Steer.shift]!),
+  };
 }

@@ -18,6 +18,7 @@ export interface Observation {
   rate_C?: number;
   action?: string;
   recovery_s?: number;
+  decided?: Decided;
   /** Mean over the discharge. */
   etaConc_mV: number;
   /** At the end of the discharge. */
@@ -39,6 +40,15 @@ export interface Estimated {
   lithium_mAh: Lithium<number | null>;
   /** Standard deviations. */
   sigma_mAh: Lithium<number | null>;
+}
+
+/** The numbers behind the rate of a steered discharge; null where it was held or the default, for want of an estimate. */
+export interface Decided {
+  /** Limiting current that the steering went by, smoothed over cycles, and the rate over it. */
+  limitingCurrentEstimated_mA: number | null;
+  strippingNumber: number | null;
+  /** The learned target over the model's, before a trial. */
+  targetOfModel_pct: number;
 }
 
 export interface CyclingRun {

@@ -92,5 +92,6 @@ function cycleResult(cycle: Observation, n: number, options: SimulateOptions): C
     }),
     // What a tail wins back counts as stripped, but is no slow strip.
     action: (cycle.action ?? 'fixed rate') + (stripped && !recovered ? ', slow strip' : ''),
+    ...cycle.decided,
   };
 }

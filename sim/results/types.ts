@@ -159,8 +159,13 @@ export interface CycleResult {
   /** All lithium outside the cathode after the discharge, as the firmware measures it, and one standard deviation. */
   lambdaEstimated_mAh?: number | null;
   lambdaSigma_mAh?: number | null;
-  /** What the manager decided for this cycle, in a word or two (see firmware/steer/explain.ts). */
+  /** What the manager decided for this cycle, in a word or two (see firmware/steer/explain.ts)... */
   action: string;
+  /** ...and the numbers behind it where it steers: limiting current as estimated, rate over it; null where it does not know... */
+  limitingCurrentEstimated_mA?: number | null;
+  strippingNumber?: number | null;
+  /** ...and the learned target over the model's, before a trial. */
+  targetOfModel_pct?: number;
 }
 
 /** What the cycles come to. `null`: there is no such number, or it was not reached. */

@@ -3,6 +3,8 @@ import { readAction } from '../../sim/campaign/action';
 import { simulate } from '../../sim/campaign/simulate';
 import { volcano } from '../../sim/campaign/volcano';
 import { words } from '../cli/harness';
+import { TRIAL_SHARE } from '../../firmware/steer/learn';
+import { TARGET_N } from '../../firmware/steer/rate';
 import { Reason, Recovery } from '../../firmware/steer/steering';
 import { InputError } from '../../sim/errors';
 import type { SimulateOptions, SimulateResult, Strategy } from '../../sim/results/types';
@@ -40,6 +42,25 @@ describe('a steered simulation', () => {
     expect(new Set(reasons)).toEqual(new Set([Reason.Prior, Reason.Learned, Reason.Faster, Reason.Slower]));
     expect(result.cycles.every(({ recovery_s }) => recovery_s === undefined)).toBe(true);
     expect(result.summary.recoveryMinutes).toBeUndefined();
+  });
+
+  it('tells the numbers behind each rate: the part of the limiting current that the target asks for, and a trial', async () => {
+    const { cycles } = await simulate(options);
+    for (const { n, rate_C, action, ...decided } of cycles) {
+      const { limitingCurrentEstimated_mA, strippingNumber, targetOfModel_pct } = decided;
+      // Of this profile 1C are 999 mA.
+      expect(strippingNumber! * limitingCurrentEstimated_mA!, `cycle ${n}`).toBeCloseTo(999 * rate_C, 6);
+      const { reason } = readAction(action);
+      const trial = reason === Reason.Faster ? 1 + TRIAL_SHARE : reason === Reason.Slower ? 1 - TRIAL_SHARE : 1;
+      const target = (TARGET_N * targetOfModel_pct!) / 100;
+      // With age it falls, by 15 % at most.
+      expect(strippingNumber! / trial / target, `cycle ${n}`).toBeLessThanOrEqual(1.000001);
+      expect(strippingNumber! / trial / target, `cycle ${n}`).toBeGreaterThanOrEqual(0.85);
+    }
+    expect(cycles[0]!.targetOfModel_pct).toBe(100);
+    expect(new Set(cycles.map(({ targetOfModel_pct }) => targetOfModel_pct)).size).toBeGreaterThan(1);
+    const { cycles: fixed } = await simulate({ ...options, strategy: 'fixed', discharge_C: 1, cycles: 1 });
+    expect(fixed[0]).not.toHaveProperty('strippingNumber');
   });
 
   it('through the chips steers as without them', async () => {
