@@ -1,5 +1,5 @@
 /** What the estimators say beside what is so: for docs/estimators.md. */
-import { axisWithTicks, colour, fittedAxis, icon, legend, note, panel, panelLetter, roundTicks } from './style';
+import { axisWithTicks, colour, fittedAxis, footer, icon, legend, note, panel, panelLetter, roundTicks } from './style';
 import { toSvg } from './svg';
 
 /** eta_conc over one discharge. */
@@ -138,8 +138,11 @@ const PARTS = [
   { name: 'Other active', color: colour.green, of: (a: Amounts) => Math.max(0, a.active - a.residual) },
 ];
 
-/** All lithium outside the cathode as stacks: true (a) and estimated (b, with the measured sum and its interval). */
-export function estimatedInventoryPicture(points: readonly InventoryPoint[]): string {
+/**
+ * All lithium outside the cathode as stacks: true (a) and estimated (b, with the measured sum and its interval).
+ * @param below words under it, a line each
+ */
+export function estimatedInventoryPicture(points: readonly InventoryPoint[], below: readonly string[] = []): string {
   const most = 1.1 * Math.max(...points.map(({ truth, estimate }) => Math.max(truth.lambda, estimate?.lambda ?? 0)));
   const last = points.at(-1)?.cycle ?? 2;
   const top = (k: number): number => 52 + k * (STEP_PX - 44);
@@ -169,6 +172,7 @@ export function estimatedInventoryPicture(points: readonly InventoryPoint[]): st
     ),
     lineStyle: { width: 1.2, color: colour.vermilion, type: [5, 3] },
   }));
+  const words = footer(below, top(1) + PANEL_PX + 48, 24);
   return toSvg(
     {
       grid: [0, 1].map((k) => panel({ top: top(k), height: PANEL_PX })),
@@ -193,13 +197,13 @@ export function estimatedInventoryPicture(points: readonly InventoryPoint[]): st
         legend({ data: named.map(({ name }) => ({ name, icon: 'rect' })), top: 4, left: 24, itemWidth: 12 }),
         legend({ data: [{ name: 'Sum, 95 % interval', icon: icon.dashes }], top: top(1) - 24, left: 100 }),
       ],
-      graphic: ['True', 'Estimated'].flatMap((label, k) => [
-        panelLetter('ab'[k]!, top(k) - 24),
-        note(label, top(k) - 26),
-      ]),
+      graphic: [
+        ...['True', 'Estimated'].flatMap((label, k) => [panelLetter('ab'[k]!, top(k) - 24), note(label, top(k) - 26)]),
+        ...words.graphic,
+      ],
       series: [...stack(0, ({ truth }) => truth), ...stack(1, ({ estimate }) => estimate), ...bounds],
     },
-    top(1) + PANEL_PX + 48,
+    words.bottom_px,
   );
 }
 

@@ -210,7 +210,7 @@ export function footer(lines: readonly string[], top_px: number, left_px: number
       silent: true,
       style: { text: words, fill: colour.black, fontFamily, fontSize: fontSize_px - 2 },
     })),
-    bottom_px: top_px + lines.length * row_px + 8,
+    bottom_px: lines.length > 0 ? top_px + lines.length * row_px + 8 : top_px,
   };
 }
 

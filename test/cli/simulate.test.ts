@@ -99,6 +99,21 @@ describe('simulate', () => {
     expect(stdout).toMatch(/lithium is burnt faster, so the check-up life is shorter/);
   });
 
+  it.each([
+    ['', true],
+    ['--mismatch 0.2', false],
+    ['--told afl-l2', false],
+    ['--plant detailed', false],
+  ])('says of estimates that the firmware was told this very cell: %s %s', async (more, told) => {
+    const out = path.join(directory, 'r');
+    const result = steered(3);
+    for (const cycle of result.cycles) cycle.lambdaEstimated_mAh = 120;
+    const line = `simulate --discharge adaptive --out ${out} ${more}`.trim();
+    const { stdout } = await cli(line.split(' '), { simulate: () => Promise.resolve(result) });
+    expect(stdout.includes('told this very cell')).toBe(told);
+    expect(fs.readFileSync(path.join(out, 'estimates.svg'), 'utf8').includes('told this very cell')).toBe(told);
+  });
+
   it('--json is one document and nothing else, with or without --out', async () => {
     for (const more of [[], ['--out', path.join(directory, 'r')]]) {
       const outcome = await cli(['simulate', '--json', ...more], { simulate: () => Promise.resolve(simulated(3)) });

@@ -117,7 +117,8 @@ async function runSimulate(flags: Flags, context: Context): Promise<void> {
       const marks = published.map(({ cycle, retention_pct }) => ({ label: `Cycle ${cycle}`, retention_pct }));
       addPicture(terminal, folder, 'voltage', voltagePicture(curves.curves(), marks));
       const estimates = inventoryPoints(result.cycles, profileOf(options).area_cm2);
-      if (estimates.length > 1) addPicture(terminal, folder, 'estimates', estimatedInventoryPicture(estimates));
+      if (estimates.length > 1)
+        addPicture(terminal, folder, 'estimates', estimatedInventoryPicture(estimates, toldAll(options)));
       const { kind, parameters, area_cm2 } = profileOf(options);
       if (kind === 'full') {
         const lithium_mAh = (parameters.Qcat + parameters.Ainit) * area_cm2;
@@ -173,6 +174,16 @@ function inventoryPoints(cycles: readonly CycleResult[], area_cm2: number): Inve
       },
     ];
   });
+}
+
+/** An estimate that is as good as what the firmware was told looks like a measurement. */
+function toldAll({ mismatch = 0, told, plant = 'reduced' }: SimulateOptions): string[] {
+  const all = mismatch === 0 && told === undefined && plant === 'reduced';
+  if (!all) return [];
+  return [
+    'The firmware was told this very cell, hence its good estimates;',
+    '--mismatch 0.2 makes what it was told wrong.',
+  ];
 }
 
 function recorder(folder: ResultFolder, alsoTo: OnSample): OnSample {
@@ -240,6 +251,7 @@ function describeResult(result: SimulateResult, options: SimulateOptions): strin
   return [
     `${result.cell} at ${options.discharge_C === null ? result.strategy : `${options.discharge_C}C`} discharge: ${describeRun(options)}`,
     'Lithium outside the cathode at the end of the discharge, from the cell model.',
+    ...(result.cycles.some(({ lambdaEstimated_mAh }) => lambdaEstimated_mAh !== undefined) ? toldAll(options) : []),
     '',
     table,
     '',

@@ -1,5 +1,5 @@
 /** What becomes of the cell over its cycles; runs side by side where there are several. */
-import { efficiencyByCycle } from '../../../picture/byCycle';
+import { efficiencyByCycle, modelledEtaConc_mV } from '../../../picture/byCycle';
 import { withoutSpikes } from '../../../picture/spikes';
 import type { CycleResult } from '../../../results/types';
 import { createChart, type Chart } from '../chart';
@@ -123,7 +123,7 @@ export function createRunCharts(root: HTMLElement, runs: readonly ComparedRun[])
     );
     const beside = section(
       'Estimates beside the truth',
-      `The firmware has voltage, current and temperature only. Bands are its own intervals: ${SIGMAS} standard deviations on either side. Black is the simulated truth, which it never sees.`,
+      `The firmware has voltage, current and temperature only. Bands are its own intervals: ${SIGMAS} standard deviations on either side. Black is the simulated truth, which it never sees.${own.settings.mismatch === 0 ? ' It was told this very cell, hence its good estimates; a model error of 0.2 (More choices) makes it wrong.' : ''}`,
     );
     const pair = (name: string): ChartSeries[] => [
       { label: `${name}, true`, colour: 'truth' },
@@ -163,7 +163,7 @@ export function createRunCharts(root: HTMLElement, runs: readonly ComparedRun[])
       },
       () => [
         own.cycles.map(({ n }) => n),
-        own.cycles.map(({ etaConcThen_mV, etaConc_mV }) => etaConcThen_mV ?? etaConc_mV),
+        own.cycles.map(modelledEtaConc_mV),
         own.cycles.map(({ etaConcEstimated_mV }) => etaConcEstimated_mV),
       ],
     );
