@@ -102,6 +102,16 @@ describe('files that are written', () => {
       expect(monitorHeader.split(',')).toContain(column);
   });
 
+  it.each(['simulate', 'missions', 'volcano', 'replay', 'faults'])('lists all that %s writes', (command) => {
+    const source = readFileSync(join(ROOT, `sim/cli/commands/${command}.ts`), 'utf8');
+    const section = text.slice(text.indexOf('\n## Result folder\n'), text.indexOf('\n## Time series\n'));
+    const tables = [...source.matchAll(/write\(\s*['`]([^'`]+)['`]/g)].map(([, name]) => name!);
+    const pictures = [...source.matchAll(/addPicture\(terminal, folder, '([\w-]+)'/g)].map(([, name]) => `${name}.svg`);
+    const written = [...tables, ...pictures].map((name) => name.replace('${run}', 'N').replace('.png', '.svg'));
+    expect(written.length).toBeGreaterThan(2);
+    expect(written.filter((name) => !section.includes(`\`${name}\``))).toEqual([]);
+  });
+
   it('a result folder has what the page says, and is replaced as it says', async () => {
     const out = join(folder, 'result');
     const run = () =>
