@@ -107,6 +107,7 @@ inBrowser('the view Explore', () => {
     const words = await page.getAttribute('.volcano-stage', 'aria-label');
     expect(words).toMatch(/After 12 cycles the best fixed rate, [\d.]+C, has [\d.]+ % .*adaptive/);
     expect(await page.textContent('.decisions')).toContain('to compare the lithium lost');
+    expect(await page.getByText('It was told this very cell, hence its good estimates').count()).toBe(1);
     await page.waitForTimeout(1200);
     const charts = await page
       .locator('.plot')

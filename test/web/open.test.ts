@@ -158,6 +158,11 @@ inBrowser('the view Open', () => {
     ['notes.txt', 'dear diary\n', /unknown measurement format .*allowed: Maccor text, Arbin CSV/],
     ['result.json', '{"cycles": [', /is not whole JSON.*Open the folder that caldera wrote/],
     ['other.json', '{"a": 1}', /is no result that this page can draw/],
+    [
+      'my-cell.json',
+      '{"name": "mine", "basedOn": "afl-l1", "area_cm2": 2}',
+      /my-cell\.json is a cell file, .*caldera simulate --cell my-cell\.json/,
+    ],
     ['cut.csv', 'Test Time / s,Voltage / V,Current / A\n0,3.5,1\n1,3.5\n', /line 3 is cut off/],
   ])('%s is answered by a sentence', async (name, text, sentence) => {
     await choose(write(name, text));

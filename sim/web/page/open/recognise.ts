@@ -23,6 +23,8 @@ export type Result =
   | { kind: 'simulate'; result: SimulateResult }
   | { kind: 'volcano'; result: VolcanoResult }
   | { kind: 'faults'; result: FaultsReport }
+  /** Not a result: what cells are made of. */
+  | { kind: 'cell' }
   /** Of another command: pictures and tables are shown as they are. */
   | { kind: 'other' };
 
@@ -59,5 +61,6 @@ export function recogniseResult(json: unknown): Result {
   if (has('strategy') && has('cycles') && has('summary')) return { kind: 'simulate', result: json as SimulateResult };
   if (has('points') && has('optimum_C')) return { kind: 'volcano', result: json as VolcanoResult };
   if (has('faults') && has('falseTrips')) return { kind: 'faults', result: json as FaultsReport };
+  if (has('basedOn') || (has('cathode') && has('parameters'))) return { kind: 'cell' };
   return { kind: 'other' };
 }

@@ -113,8 +113,12 @@ export const openView: View = {
       const found = await kindOf(only!);
       if (found.kind === 'other') throw new InputError(found.why);
       if (found.kind === 'text') return replay(only!);
-      if (!show(recogniseResult(await readJson(only!))))
-        throw new InputError(`${only!.name} is no result that this page can draw.`);
+      const result = recogniseResult(await readJson(only!));
+      if (result.kind === 'cell')
+        throw new InputError(
+          `${only!.name} is a cell file, and this page has the built-in cells only. Use it with "caldera simulate --cell ${only!.name} --out DIR" and open that folder.`,
+        );
+      if (!show(result)) throw new InputError(`${only!.name} is no result that this page can draw.`);
     }
 
     async function openResult(name: string, files: ReadonlyMap<string, File>): Promise<void> {
@@ -147,7 +151,7 @@ export const openView: View = {
       else if (found.kind === 'simulate') showSimulation(stage, found.result);
       else if (found.kind === 'volcano') showVolcano(stage, found.result);
       else if (found.kind === 'faults') showFaults(stage, found.result);
-      return found.kind !== 'other';
+      return found.kind !== 'other' && found.kind !== 'cell';
     }
 
     async function replay(recording: File): Promise<void> {
