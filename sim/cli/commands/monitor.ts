@@ -108,7 +108,14 @@ async function runMonitor(flags: Flags, { terminal, services }: Context): Promis
 
 /** Ends with Ctrl-C, or when the time is over. */
 function either(signal: AbortSignal, time_ms: number): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(time_ms)]);
+  // Not AbortSignal.any with a timeout: the garbage collector of Node 20 may take that before its time.
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  const timer = setTimeout(end, time_ms);
+  timer.unref();
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  return ended.signal;
 }
 
 function document({ port, version, measurement, estimates, frames, lost, events }: Monitored): object {
