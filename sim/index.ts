@@ -59,7 +59,8 @@ export type { Random } from './random';
 export type { HeatBalance } from './thermal/heatBalance';
 
 // Recordings of cyclers.
-export { replay, type ReplayOptions } from './replay/replay';
+export { checkedReplay as replay } from './replay/checkedReplay';
+export type { ReplayOptions } from './replay/replay';
 export type { ReplayedCycle, ReplayReport } from './replay/report';
 export type { EstimatedCycle, EstimatedQuantity, EstimatorSettings, RecordedCell } from './replay/estimated';
 export type { Relaxation } from './replay/relaxation';

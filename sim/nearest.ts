@@ -1,11 +1,13 @@
 /** What a mistyped name was meant to be. */
 
-/** "did you mean ...?" where a name is near, else all of them. @param path of the field that holds the names, with its dot */
+/** "did you mean ...?" where a name is near or begins so, as `area_cm2` does of `area`; else all of them. @param path of the field that holds the names, with its dot */
 export function nearest(key: string, names: readonly string[], path = ''): string {
   const ranked = names
     .map((name) => ({ name, distance: editDistance(key.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
+  const begun = names.filter((name) => key.length > 2 && name.toLowerCase().startsWith(key.toLowerCase()));
+  if (begun.length === 1) return `did you mean ${path}${begun[0]}?`;
   if (best !== undefined && best.distance <= Math.max(2, key.length / 3)) return `did you mean ${path}${best.name}?`;
   return `allowed: ${names.join(', ')}`;
 }

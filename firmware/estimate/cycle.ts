@@ -21,7 +21,7 @@ import { Factor, State } from './state';
 import { beginRest, endOfRest_V, restSigma_V, Search, searchEnd_V } from './rest';
 
 /** A rest this long anchors the state of charge... */
-const ANCHOR_S = 120;
+export const ANCHOR_S = 120;
 /** ...when it shows it as well as this. */
 const ANCHOR_SIGMA = 0.05;
 /** The cathode's lag below which it counts as rested: for comparing one cycle with the next. */

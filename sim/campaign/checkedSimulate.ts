@@ -1,10 +1,10 @@
 /** `simulate` as the library has it: for options that nobody has looked at. */
 import { z } from 'zod';
 import { show } from '../checkJson';
+import { checkOptions } from '../checkOptions';
 import { InputError } from '../errors';
-import { nearest } from '../nearest';
 import type { OnProgress, OnSample, SimulateOptions, SimulateResult } from '../results/types';
-import { ADAPTIVE, LIMITS, limitText, SEED_LIMIT, STRATEGIES } from './limits';
+import { ADAPTIVE, DEFAULTS, defaultCycles, LIMITS, limitText, SEED_LIMIT, STRATEGIES } from './limits';
 import { CHOICES, numberIn, oneOf } from './schemas';
 import { simulate } from './simulate';
 
@@ -19,6 +19,8 @@ export interface SimulateInput extends Partial<SimulateOptions> {
   cycles?: number;
   /** Ambient temperature, -20 to 60 degC. Default: 25 degC. */
   temperature_C?: number;
+  /** Interrupts of the current in each discharge, 0 to 20, ten seconds each. Default: 4. */
+  interrupts?: number;
   /** True: no chips; at a fixed rate no firmware either. Default: false. */
   direct?: boolean;
   /** Seed of every random draw, 0 to 4294967295. Default: 1. */
@@ -36,10 +38,10 @@ export async function checkedSimulate(
   signal?: AbortSignal,
   onSample?: OnSample,
 ): Promise<SimulateResult> {
-  return simulate(checkOptions(options), onProgress, signal, onSample);
+  return simulate(complete(options), onProgress, signal, onSample);
 }
 
-const { charge_C, discharge_C, cycles, temperature_C, untilRetention_pct, ...others } = Object.fromEntries(
+const { charge_C, discharge_C, cycles, temperature_C, interrupts, untilRetention_pct, ...others } = Object.fromEntries(
   Object.entries(LIMITS).map(([key, limit]) => [key, numberIn(limit)]),
 ) as Record<keyof typeof LIMITS, z.ZodNumber>;
 
@@ -51,36 +53,28 @@ const optionsSchema = z.strictObject(
     ...optional(others),
     cell: CHOICES.cell,
     strategy: oneOf(STRATEGIES).default('fixed'),
-    charge_C: charge_C.default(0.2),
+    charge_C: charge_C.default(DEFAULTS.charge_C),
     discharge_C: discharge_C.nullish(),
     cycles: cycles.optional(),
-    temperature_C: temperature_C.default(25),
+    temperature_C: temperature_C.default(DEFAULTS.temperature_C),
+    interrupts: interrupts.default(DEFAULTS.interrupts),
     untilRetention_pct: untilRetention_pct.nullable().default(null),
     sampleEvery_s: numberIn({ min: 0.1, max: 1e6, unit: 's' }).nullable().default(null),
     direct: CHOICES.direct.default(false),
-    seed: numberIn(SEED_LIMIT).default(1),
+    seed: numberIn(SEED_LIMIT).default(DEFAULTS.seed),
     parameters: z.record(z.string(), z.number('a number'), 'an object with a number for each parameter').optional(),
   },
   'an object with the options, of which cell is required',
 );
 
-function checkOptions(input: unknown): SimulateOptions {
-  const { success, data, error } = optionsSchema.safeParse(input);
-  if (!success) throw new InputError(`simulate: ${refusal(error.issues[0]!, input)}`);
-  refuseWithoutEffect(data);
+function complete(input: unknown): SimulateOptions {
+  const options = checkOptions('simulate', optionsSchema, input);
+  refuseWithoutEffect(options);
   return {
-    ...data,
-    discharge_C: data.discharge_C ?? (data.strategy === 'fixed' ? 1 : null),
-    cycles: data.cycles ?? (data.untilRetention_pct === null ? 100 : 1000),
+    ...options,
+    discharge_C: options.discharge_C ?? (options.strategy === 'fixed' ? DEFAULTS.discharge_C : null),
+    cycles: options.cycles ?? defaultCycles(options.untilRetention_pct !== null),
   } as SimulateOptions;
-}
-
-function refusal(issue: z.core.$ZodIssue, input: unknown): string {
-  if (issue.code === 'unrecognized_keys')
-    return `unknown option "${issue.keys[0]!}"; ${nearest(issue.keys[0]!, Object.keys(optionsSchema.shape))}`;
-  const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], input);
-  const shown = typeof value === 'number' ? String(value) : show(value);
-  return `${issue.path.length === 0 ? 'the options' : issue.path.join('.')} is ${shown}; allowed: ${issue.message}`;
 }
 
 /** @throws InputError */

@@ -23,6 +23,12 @@ export const LIMITS = {
   slowStripEvery: { min: 0, max: 1000, unit: 'cycles', whole: true },
 } satisfies Record<string, Limit>;
 
+/** What `simulate` takes where nothing is said. */
+export const DEFAULTS = { charge_C: 0.2, discharge_C: 1, temperature_C: 25, interrupts: 4, seed: 1 };
+
+/** How many cycles are run after formation where nothing is said; a target may take longer. */
+export const defaultCycles = (hasTarget: boolean): number => (hasTarget ? 1000 : 100);
+
 export const SEED_LIMIT: Limit = { min: 0, max: 2 ** 32 - 1, unit: '', whole: true };
 
 /** The strategies in which the firmware chooses the discharge rate; all of them. */

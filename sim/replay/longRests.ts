@@ -1,7 +1,5 @@
+import { ANCHOR_S } from '../../firmware/estimate/cycle';
 import { Phase } from '../../firmware/estimate/estimator';
-
-/** The firmware's shortest rest that shows the state of charge (`firmware/estimate/cycle.ts`). */
-const shortest_s = 120;
 
 /** How long the last rests after a charge and after a discharge were, which the lithium inventory needs: interrupts are none of them. */
 export class LongRests {
@@ -21,8 +19,8 @@ export class LongRests {
   /** Why the inventory lacks; undefined when both rests were long enough. */
   whyNot(): string | undefined {
     if (this.before === Phase.Discharge) this.keep();
-    const short = (['charge', 'discharge'] as const).filter((after) => this.after_s[after] < shortest_s);
-    return short.length > 0 ? `no rest of at least ${shortest_s} s after the ${short.join(' and the ')}` : undefined;
+    const short = (['charge', 'discharge'] as const).filter((after) => this.after_s[after] < ANCHOR_S);
+    return short.length > 0 ? `no rest of at least ${ANCHOR_S} s after the ${short.join(' and the ')}` : undefined;
   }
 
   private keep(): void {

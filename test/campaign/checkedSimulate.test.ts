@@ -40,12 +40,18 @@ describe('options of the library are checked', () => {
 
 describe('what is left out is as on the command line', () => {
   it('with the firmware on simulated chips', async () => {
-    const short = await simulate({ cell: 'afl-l1', cycles: 1 });
+    const { cycles } = await simulate({ cell: 'afl-l1', charge_C: 1, discharge_C: 2, cycles: 1 });
+    expect(cycles).toHaveLength(1);
+    // A cell alone estimates nothing.
+    expect(cycles[0]!.etaConcEstimated_mV).toBeGreaterThan(1);
+  });
+
+  it('the same protocol', async () => {
+    const short = await simulate({ cell: 'afl-l1', cycles: 2, direct: true });
     const long = await simulate({
-      ...{ cell: 'afl-l1', charge_C: 0.2, discharge_C: 1, cycles: 1, temperature_C: 25, direct: false, seed: 1 },
-      ...{ untilRetention_pct: null, sampleEvery_s: null, plant: undefined! },
+      ...{ cell: 'afl-l1', charge_C: 0.2, discharge_C: 1, cycles: 2, temperature_C: 25, interrupts: 4 },
+      ...{ direct: true, seed: 1, untilRetention_pct: null, sampleEvery_s: null, plant: undefined! },
     });
-    expect(short.cycles).toHaveLength(1);
     expect(short.cycles).toEqual(long.cycles);
   });
 

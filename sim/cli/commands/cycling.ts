@@ -1,6 +1,6 @@
 /** What `simulate` and `volcano` have in common: the options of the cell, the protocol and the output. */
 import type { Command } from 'commander';
-import { ADAPTIVE, LIMITS } from '../../campaign/limits';
+import { ADAPTIVE, DEFAULTS, LIMITS } from '../../campaign/limits';
 import { profileOf } from '../../campaign/profileOf';
 import { PHYSICS_TERMS } from '../../cell/physics';
 import { PLANT_KINDS, type PlantKind } from '../../cell/createPlant';
@@ -35,9 +35,9 @@ export function addCyclingOptions(command: Command): Command {
   const cells = `${profileNames().join(', ')} or a FILE.json`;
   return command
     .option('--cell <name|file>', `cell profile: ${cells}`, parse.nonEmpty('--cell', cells), 'afl-l1')
-    .option('--charge <rate>', 'charge rate', parse.rate('--charge'), 0.2)
+    .option('--charge <rate>', 'charge rate', parse.rate('--charge'), DEFAULTS.charge_C)
     .option('--cycles <n>', 'cycles to run after formation', parse.cycles('--cycles'))
-    .option('--temperature <degC>', 'ambient temperature, -20 to 60 degC', parse.temperature('--temperature'), 25)
+    .option('--temperature <degC>', 'ambient temperature, -20 to 60 degC', parse.temperature('--temperature'), DEFAULTS.temperature_C)
     .option('--plant <model>', `cell model: ${PLANT_KINDS.join(', ')}`, parse.oneOf('--plant', PLANT_KINDS), 'reduced')
     .option('--residue <rule>', `residue rule: ${RESIDUE_RULES.join(', ')}`, parse.oneOf('--residue', RESIDUE_RULES))
     .option(
@@ -50,7 +50,7 @@ export function addCyclingOptions(command: Command): Command {
       '--interrupts <n>',
       'interrupts of the current in each discharge, ten seconds each: the firmware tells its overpotentials apart by them',
       parse.limited('--interrupts', LIMITS.interrupts),
-      4,
+      DEFAULTS.interrupts,
     )
     .option(
       '--slowest <rate>',
@@ -71,7 +71,7 @@ export function addCyclingOptions(command: Command): Command {
       '--direct',
       'without chips: faster. At a fixed rate the cell alone, else with estimator and steering at 1 Hz',
     )
-    .option('--seed <n>', 'seed of every random draw', parse.seed('--seed'), 1)
+    .option('--seed <n>', 'seed of every random draw', parse.seed('--seed'), DEFAULTS.seed)
     .option('--out <dir>', 'result folder: data, configuration and pictures', parse.nonEmpty('--out', 'a folder'))
     .option('--json', 'print one JSON document and nothing else');
 }

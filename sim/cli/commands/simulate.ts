@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { reasonText } from '../../../firmware/steer/explain';
 import { readAction } from '../../campaign/action';
-import { ADAPTIVE, LIMITS } from '../../campaign/limits';
+import { ADAPTIVE, defaultCycles, LIMITS } from '../../campaign/limits';
 import { InputError } from '../../errors';
 import { profileOf } from '../../campaign/profileOf';
 import { missionNames } from '../../mission/mission';
@@ -88,7 +88,7 @@ async function runSimulate(flags: Flags, context: Context): Promise<void> {
   if (!flags.advice) throw new InputError('--no-advice has no effect without a mission; allowed with: --mission');
   const strategy = typeof flags.discharge === 'number' ? 'fixed' : flags.discharge;
   const options: SimulateOptions = {
-    ...cyclingOptions(flags, flags.untilRetention === undefined ? 100 : 1000, [strategy]),
+    ...cyclingOptions(flags, defaultCycles(flags.untilRetention !== undefined), [strategy]),
     ...(strategy !== 'fixed' && { strategy }),
     discharge_C: typeof flags.discharge === 'number' ? flags.discharge : null,
     slowStripEvery: flags.slowStripEvery,

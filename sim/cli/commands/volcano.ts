@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { STRATEGIES } from '../../campaign/limits';
+import { defaultCycles, STRATEGIES } from '../../campaign/limits';
 import { profileOf } from '../../campaign/profileOf';
 import { InputError } from '../../errors';
 import { citation, paperPoints, paperRetentions, type PaperPoint } from '../../paper/000';
@@ -59,7 +59,7 @@ async function runVolcano(flags: Flags, context: Context): Promise<void> {
   if (flags.rates !== undefined && !strategies.includes('fixed'))
     throw new InputError(`--rates has no effect with --strategies ${strategies.join()}; allowed with: fixed`);
   const options: VolcanoOptions = {
-    ...cyclingOptions(flags, 100, strategies),
+    ...cyclingOptions(flags, defaultCycles(false), strategies),
     rates_C: strategies.includes('fixed') ? (flags.rates ?? RATES_C) : [],
     strategies,
     threads: flags.threads ?? null,
