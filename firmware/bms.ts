@@ -4,10 +4,11 @@
  *   cell -> chips -> sense -> protect -> count -> estimate, watch -> protocol, steer -> actuate -> chips -> cell
  *
  * A tick is a function of state and time: no timers inside, nothing allocated. `main.ts` calls it on a board, the bench in
- * the simulator; neither it nor anything below knows which.
+ * the simulator; neither it nor anything below knows which. A pack has a tick of its own: `pack.ts`.
  *
  * What is done once a second and once a cycle is cut into stages, of which a tick runs one (as many as there are tenths of a second
- * in its period): the estimator's first, then the watchers' or those between two cycles, for which the protocol waits at rest.
+ * in its period): the estimator's first, then the watchers' (`Watching` says which is next), or those between two cycles (`Steers`),
+ * for which the protocol waits at rest (`Wait` says for what).
  */
 import type { CyclerWires } from '../hal/boards/cycler';
 import { Ina228Flag } from '../hal/chips/ina228';
@@ -59,6 +60,7 @@ export interface Bms {
   /** At work until it has passed. */
   selfTest: SelfTest | undefined;
   counter: ChargeCounter;
+  /** What the current monitor shows while no current flows; taken off what the estimator is given. */
   zero: CurrentZero;
   /** Undefined without a model of the cell. */
   estimator: Estimator | undefined;
@@ -77,7 +79,7 @@ export interface Bms {
   worked: boolean;
   actuator: Actuator;
   ticks: number;
-  /** Voltage at the tick before, for the pace, and when that was. */
+  /** Voltage at the tick before, and when that was: near a transition of the protocol ticks follow each other faster (`config.pace`). */
   lastVoltage_mV: number;
   last_ms: number;
 }
