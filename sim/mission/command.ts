@@ -93,7 +93,7 @@ export function describeMissions({ cell, mission, missions, summary }: MissionRe
   return [
     `${cell}, mission ${mission}: ${summary.missions} flown${failed === null ? '' : `; then the ${failed.phase} ended after ${failed.after_s} of ${failed.asked_s} s`}`,
     '',
-    'mission flown energy/Wh lowest/V  landing        cruise power, early / late',
+    'mission flown energy/Wh lowest/V  landing        cruise power / planned, early / late',
     ...rows,
     '',
     `energy ${summary.energy_Wh.toFixed(1)} Wh; landings promised ${summary.forecasts.affordable.flown + summary.forecasts.affordable.failed}, of which failed ${summary.forecasts.affordable.failed}`,
