@@ -5,6 +5,7 @@ import { type Estimator } from '../../firmware/estimate/estimator';
 import { Estimated, Why } from '../../firmware/estimate/estimates';
 import { Lithium } from '../../firmware/estimate/inventory';
 import { State } from '../../firmware/estimate/state';
+import { LONG } from '../long';
 import { CycledCell, LONGEST_GAP_S, PARTS, type Part, type Sample } from './cycledCell';
 import { FAULT_NAMES, FAULTS, swapped, type FaultName } from './faults';
 
@@ -189,7 +190,7 @@ describe('bad data', () => {
         rideThrough(cell, over);
         expectRecovered(cell);
       }),
-      { numRuns: 80 },
+      { numRuns: LONG ? 200 : 40 },
     );
   });
 
@@ -208,7 +209,7 @@ describe('bad data', () => {
           expectRecovered(cell);
         },
       ),
-      { numRuns: 80 },
+      { numRuns: LONG ? 200 : 40 },
     );
   });
 
@@ -312,7 +313,7 @@ describe('bad data', () => {
         for (let n = 0; n < 2; n++) cell.cycle();
         for (const what of PRESENT) expect(Why[cell.why(what)]).toBe('Sign');
       }),
-      { numRuns: 20 },
+      { numRuns: LONG ? 50 : 12 },
     );
   });
 

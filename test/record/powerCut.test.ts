@@ -3,6 +3,7 @@ import { auditPage } from '../../firmware/record/audit';
 import { eraseAhead } from '../../firmware/record/erase';
 import { forget } from '../../firmware/record/keep';
 import { Kind, Tally, type Records } from '../../firmware/record/layout';
+import { LONG } from '../long';
 import {
   WRITES,
   readCount,
@@ -17,14 +18,14 @@ import {
 import { MEDIA, boot, bytesOf, cut, eraseAll, fresh, norFlash, type Medium } from './media';
 
 /**
- * Lets power fail at every byte of what `act` writes (in the middle of long ones, each `every`th), each time from the memory as it is now and the records as a boot finds them;
+ * Lets power fail at every byte of what `act` writes (in the middle of long ones each `every`th, in the long run all), each time from the memory as it is now and the records as a boot finds them;
  * `check` sees the memory after that. @returns the bytes there were
  */
-function atEveryByte(medium: Medium, act: (r: Records) => void, check: () => void, every = 1): number {
+function atEveryByte(medium: Medium, act: (r: Records) => void, check: () => void, every = 4): number {
   const restore = medium.save();
   const whole = boot(medium);
   const length = bytesOf(medium, () => act(whole));
-  for (let bytes = 0; bytes < length; bytes += bytes < 64 || bytes > length - 32 ? 1 : every) {
+  for (let bytes = 0; bytes < length; bytes += LONG || bytes < 64 || bytes > length - 32 ? 1 : every) {
     restore();
     const r = boot(medium);
     expect(cut(medium, bytes, () => act(r))).toBe(true);

@@ -7,6 +7,7 @@ import { SteeredRun } from '../../sim/campaign/steeredRun';
 import { InputError } from '../../sim/errors';
 import { believedCell, drawnCell } from '../../sim/profiles/drawn';
 import { loadProfile } from '../../sim/profiles/profile';
+import { LONG } from '../long';
 
 const options = {
   charge_C: 0.2,
@@ -36,7 +37,7 @@ describe('a steered run', () => {
     expect(rate(l2) / rate(l1)).toBeCloseTo(l2.parameters.ilim / l1.parameters.ilim, 1);
   });
 
-  it('chooses the same as the whole firmware on its chips', () => {
+  it.skipIf(!LONG)('chooses the same as the whole firmware on its chips', () => {
     const truth = drawnCell(l1, 1);
     const told = believedCell(l1, 1);
     const strategy = 'adaptive+tail';

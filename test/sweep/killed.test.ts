@@ -10,7 +10,7 @@ import { compile, digestOf, type Program, type Running } from './program';
 import { RedisServer, withRedis } from './redisServer';
 
 const KILLS = LONG ? { worker: 20, coordinator: 10 } : { worker: 3, coordinator: 2 };
-const RUNS = LONG ? 4000 : 480;
+const RUNS = LONG ? 4000 : 240;
 const random = new Random(Number(process.env.CALDERA_SEED ?? 1), 'kills');
 
 let program: Program;
@@ -57,8 +57,8 @@ describe('on this machine', () => {
     let hits = 0;
     for (let kill = 0; kill < KILLS.coordinator; kill++) {
       const running = program.start(...args);
-      await delay(500);
-      await moment(LONG ? 8000 : 1000);
+      await delay(400);
+      await moment(LONG ? 8000 : 600);
       await running.kill();
       if (running.process.signalCode === 'SIGKILL') hits++;
     }
