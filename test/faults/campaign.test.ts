@@ -29,11 +29,13 @@ async function campaign(runs: number, threads: number): Promise<Finished[]> {
 
 const services = { faults: runFaults, faultTrace: traceFaults };
 
+const RUNS = 20;
+
 describe('a campaign', () => {
   it('is the same on one thread and on two', async () => {
-    const alone = await campaign(40, 1);
-    expect(alone.map(({ n }) => n)).toEqual(Array.from({ length: 40 }, (_, n) => n));
-    expect(await campaign(40, 2)).toEqual(alone);
+    const alone = await campaign(RUNS, 1);
+    expect(alone.map(({ n }) => n)).toEqual(Array.from({ length: RUNS }, (_, n) => n));
+    expect(await campaign(RUNS, 2)).toEqual(alone);
   });
 
   it('goes on where it was stopped, and runs nothing twice', async () => {
