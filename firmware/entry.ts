@@ -92,7 +92,7 @@ export function failStart(device: AnyDevice, wait: () => void): number {
   say(device, 'self-test failed: ' + device.error);
   settleTrial(false);
   kickWatchdog();
-  after(WATCHDOG_S * 500, wait);
+  after(SLICE_MS, wait);
   return clock(device) + RETRY_MS;
 }
 

@@ -325,13 +325,13 @@ function start(): void {
 }
 
 /* jscpd:ignore-start */
-/** Between two attempts to start the watchdog is kicked. */
+/** Between two attempts to start it can be talked to as at any other time. */
 function wait(): void {
   kickWatchdog();
   talk(clock(caldera));
   lookAtButton(clock(caldera));
   if (clock(caldera) >= due_ms) start();
-  else after(WATCHDOG_S * 500, wait);
+  else after(SLICE_MS, wait);
 }
 
 listen(caldera, serveLine);

@@ -5,8 +5,11 @@ import type { Channel } from '../../sim/bench/channel';
 import { partFiles } from '../../sim/build/build';
 import { Board } from '../../sim/hil/board';
 import { Hardware, NodeDevice } from '../../sim/hil/nodeDevice';
-import { decodeLine } from '../../sim/link/frame';
+import { decodeLine, encodeRequest } from '../../sim/link/frame';
 import type { BuildResult } from '../../sim/results/types';
+
+/** A request as an open console executes it. */
+export const typed = (number: number, line: string): string => encodeRequest(number, line).slice('\x1b[2H\x10'.length);
 
 /** A device through its resets: the bundle on Node in front of a bench, with flash that stays. */
 export class Life {
@@ -15,6 +18,8 @@ export class Life {
   readonly lines: string[] = [];
   board!: Board;
   device!: NodeDevice;
+  /** To the last request over the link. */
+  private answer: string | undefined;
 
   constructor(
     readonly built: BuildResult,
@@ -61,11 +66,20 @@ export class Life {
     return (this.device.evaluate('global.serve') as (line: string) => string)(line);
   }
 
+  /** Sends a request over the link. @returns its answer; undefined when none comes in time */
+  ask(number: number, line: string, time_ms: number): string | undefined {
+    this.answer = undefined;
+    this.device.evaluate(typed(number, line));
+    this.run(time_ms, () => this.answer !== undefined);
+    return this.answer;
+  }
+
   private hear(): void {
     for (const request of this.board.requests) {
       if (request[0] !== 'print') continue;
       const frame = decodeLine(request[1]);
       if (frame?.type === 'e') this.lines.push(frame.payload);
+      if (frame?.type === 'a') this.answer = frame.payload;
     }
   }
 }

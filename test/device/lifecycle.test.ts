@@ -90,6 +90,8 @@ describe('the start', () => {
     expect(device.caldera.fault).toBe(Fault.SelfTestFailed);
     expect(device.serve('status')).toContain('not ready');
     expect(isOpen(device)).toBe(true);
+    // Each time soon enough for a host, whatever it waits for.
+    for (let number = 1; number <= 5; number++) expect(device.ask(number, 'version', 370)).toMatch(/^ok caldera /);
     device.channel.bus.attach(config.board.ina228.address, device.channel.ina);
     device.run(12000);
     expect(device.caldera.bms!.switches).toBe(Switch.Discharge);

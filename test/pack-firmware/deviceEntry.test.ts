@@ -192,6 +192,19 @@ describe('service', () => {
     expect(flying().serve('status')).toBe('refused: a current flows');
   });
 
+  it('a front end that does not answer at the start leaves a pack that can be talked to', () => {
+    const device = packDevice(bundle, flightConfig());
+    device.bench.bus.detach(0x08);
+    device.restart();
+    device.run(7);
+    expect(device.caldera.bms).toBeUndefined();
+    for (let number = 1; number <= 5; number++) {
+      device.request(number, 'version');
+      device.run(0.37);
+      expect(device.printed.at(-1)).toMatch(new RegExp(`^#C1a ${number} ok caldera `));
+    }
+  });
+
   it('a configuration that is none keeps the pack off, and says why', () => {
     const config = flightConfig();
     config.limits.overVoltage_mV = 9000;

@@ -9,6 +9,7 @@ import { cellModelOf } from '../../sim/campaign/cellModel';
 import { Board } from '../../sim/hil/board';
 import { Hardware, NodeDevice } from '../../sim/hil/nodeDevice';
 import type { BuildResult } from '../../sim/results/types';
+import { typed } from '../device/life';
 import { cellAt, PACKED, PROFILE, type Difference } from './packHarness';
 
 export const packBundle = (): Promise<BuildResult> => build({ board: 'drone-6s' });
@@ -42,6 +43,8 @@ export interface PackDeviceUnderTest {
   onTick: (() => void) | undefined;
   run(time_s: number, until?: () => boolean): void;
   serve(line: string): string;
+  /** Takes a request over the link; its answer is printed. */
+  request(number: number, line: string): void;
   /** The controller starts anew; Storage and flash are kept. */
   restart(): void;
 }
@@ -99,6 +102,7 @@ export function packDevice(
       }
     },
     serve: (line) => (node.evaluate('global.serve') as (line: string) => string)(line),
+    request: (number, line) => void node.evaluate(typed(number, line)),
     restart: () => {
       hardware.resetState = 12;
       boot();
