@@ -1,6 +1,5 @@
 /** Draws the scenarios of a campaign: the n-th of a seed is the same whatever else is run, and on whichever thread. */
-import { Fault } from '../../firmware/protect/faults';
-import { InputError } from '../errors';
+import type { Fault } from '../../firmware/protect/faults';
 import { loadProfile } from '../profiles/profile';
 import { Random } from '../random';
 import { CHANNEL_INJECTIONS, PACK_INJECTIONS } from './injections';
@@ -38,13 +37,6 @@ export interface Drawn {
   /** Draws of this row's injections alone. */
   fault?: Fault | undefined;
   cell?: string | undefined;
-}
-
-/** The row of a name as in `Fault`. @throws InputError */
-export function faultOfName(name: string): Fault {
-  const names = Object.keys(Fault).filter((key) => Number.isNaN(Number(key)) && key !== 'None' && key !== 'length');
-  if (!names.includes(name)) throw new InputError(`--fault is "${name}"; allowed: ${names.join(', ')}`);
-  return Fault[name as keyof typeof Fault];
 }
 
 /** @param n from 0 */

@@ -5,10 +5,11 @@ import { InputError } from '../errors';
 import { loadProfile } from '../profiles/profile';
 import type { OnProgress } from '../results/types';
 import { runCampaign } from './campaign';
-import { drawScenario, faultOfName, type Drawn } from './draw';
+import { drawScenario, type Drawn } from './draw';
 import type { Finished } from './faultsWorker';
 import { smallest } from './minimise';
 import { useBuild } from './deviceBuild';
+import { faultOfName } from './names';
 import { needsDevice } from './rigs';
 import type { Scenario } from './scenario';
 import { sourcesDigest } from './sources';
@@ -48,12 +49,7 @@ export async function runFaults(
 ): Promise<FaultsResult> {
   const { runs, seed, fault, cell, out, resume, threads, version } = options;
   if (resume && out === null) throw new InputError('--resume goes on with a result folder; allowed: with --out DIR');
-  const drawn = {
-    fault: fault === null ? undefined : faultOfName(fault),
-    cell: cell ?? undefined,
-  };
-  if (cell !== null && loadProfile(cell).kind === 'half')
-    throw new InputError(`--cell: "${cell}" is a half cell, which no channel can charge; allowed: a full cell`);
+  const drawn = drawnOf(options);
   const key = { seed, fault, cell, sources: sourcesDigest() };
   const folder = out === null ? undefined : new CampaignFolder(out, key, version, resume);
   const all = new Map<number, Finished>(folder?.finished);
@@ -88,6 +84,16 @@ async function smallestFailures(
     found.set(n, smallest(drawScenario(seed, n, drawn)));
   }
   return found;
+}
+
+/** The n-th scenario of a campaign, from 0. @throws InputError */
+export const scenarioOfRun = (n: number, campaign: Pick<FaultsOptions, 'seed' | 'fault' | 'cell'>): Scenario =>
+  drawScenario(campaign.seed, n, drawnOf(campaign));
+
+function drawnOf({ fault, cell }: Pick<FaultsOptions, 'fault' | 'cell'>): Drawn {
+  if (cell !== null && loadProfile(cell).kind === 'half')
+    throw new InputError(`--cell: "${cell}" is a half cell, which no channel can charge; allowed: a full cell`);
+  return { fault: fault === null ? undefined : faultOfName(fault), cell: cell ?? undefined };
 }
 
 /** One scenario with a trace. */

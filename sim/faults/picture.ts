@@ -1,12 +1,13 @@
 /** Reaction times against promises, a row of the fault table each. */
 import { axis, colour, figureWidth_px, legend, panel } from '../picture/style';
 import { toSvg } from '../picture/svg';
+import { nameOfId } from './names';
 import type { FaultReaction } from './summary';
 
 const ROW_PX = 17;
 const TOP_PX = 32;
 const BOTTOM_PX = 48;
-const NAMES_PX = 172;
+const NAMES_PX = 200;
 /** A reaction in the same instant has no place on a logarithmic axis. */
 const LEAST_MS = 1;
 
@@ -25,7 +26,7 @@ export function faultsPicture(faults: readonly FaultReaction[]): string {
         {
           ...axis('', 0),
           type: 'category',
-          data: shown.map(({ id }) => id),
+          data: shown.map(({ id }) => nameOfId(id)),
           axisTick: { show: false },
           axisLabel: { ...plain.axisLabel, hideOverlap: false, interval: 0, fontSize: 11, formatter: String },
         },

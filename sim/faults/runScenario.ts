@@ -1,5 +1,6 @@
 /** Runs one scenario: bench and firmware into the state, something goes wrong, the plant's truth judges, and the way back is tried. */
 import { Action, Fault, Release } from '../../firmware/protect/faults';
+import { faultName } from '../../firmware/protect/names';
 import { Row } from '../../firmware/protect/protection';
 import { Random } from '../random';
 import { findInjection } from './injections';
@@ -134,7 +135,7 @@ class ScenarioRun {
     verdict.promised_ms = promised_ms(by ?? row);
     if (by === undefined) {
       if (!injection.states.includes('rest') && rig.hasEnded()) verdict.case = 'void';
-      else this.violations.push(`${Fault[row]} did not find it; tripped: ${names([...this.trippedAt_ms.keys()])}`);
+      else this.violations.push(`${faultName(row)} did not find it; tripped: ${names([...this.trippedAt_ms.keys()])}`);
       return false;
     }
     // Until the current has stopped, and not for longer: what comes back by itself may come back before its promise has passed.
@@ -148,7 +149,7 @@ class ScenarioRun {
       this.violations.push(`the current flowed on for ${stopped_ms.toFixed(0)} ms; allowed: ${stops_ms} ms`);
     if (verdict.reaction_ms > verdict.promised_ms)
       this.violations.push(
-        `${verdict.id} took ${verdict.reaction_ms.toFixed(0)} ms; promised: ${verdict.promised_ms} ms`,
+        `${faultName(by)} took ${verdict.reaction_ms.toFixed(0)} ms; promised: ${verdict.promised_ms} ms`,
       );
     return true;
   }
@@ -217,10 +218,10 @@ class ScenarioRun {
     const latched = this.tripped(Release.Service);
     rig.run(rig.now_ms + LATCH_MS);
     for (const fault of latched)
-      if (rig.protection?.state[fault] !== Row.Tripped) this.violations.push(`${Fault[fault]} released itself`);
+      if (rig.protection?.state[fault] !== Row.Tripped) this.violations.push(`${faultName(fault)} released itself`);
     if (this.tripped(Release.Restart).length > 0 || rig.protection === undefined) rig.restart();
     rig.run(rig.now_ms + BACK_MS, () => rig.protection !== undefined && this.tripped(Release.Auto).length === 0);
-    for (const fault of this.tripped(Release.Auto)) this.violations.push(`${Fault[fault]} did not release itself`);
+    for (const fault of this.tripped(Release.Auto)) this.violations.push(`${faultName(fault)} did not release itself`);
     if (this.tripped().includes(Fault.SelfHeating)) {
       if (this.scenario.seed % CALM_TRIED !== 0) return;
       rig.run(rig.now_ms + CALM_MS);
@@ -232,7 +233,7 @@ class ScenarioRun {
       for (const fault of this.tripped(Release.Service)) {
         const refusal = rig.release(fault);
         if (refusal === '') continue;
-        this.violations.push(`${Fault[fault]} is not released: ${refusal}`);
+        this.violations.push(`${faultName(fault)} is not released: ${refusal}`);
         return;
       }
       rig.run(rig.now_ms + AGAIN_MS, isBack);
@@ -281,5 +282,4 @@ class ScenarioRun {
   }
 }
 
-const names = (faults: readonly Fault[]): string =>
-  faults.length === 0 ? 'none' : faults.map((fault) => Fault[fault]).join(', ');
+const names = (faults: readonly Fault[]): string => (faults.length === 0 ? 'none' : faults.map(faultName).join(', '));

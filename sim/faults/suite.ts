@@ -5,6 +5,7 @@
 import type { Bms } from '../../firmware/bms';
 import type { Config } from '../../firmware/config/config';
 import { Action, Fault } from '../../firmware/protect/faults';
+import { faultName } from '../../firmware/protect/names';
 import { Row } from '../../firmware/protect/protection';
 import type { Channel } from '../bench/channel';
 import { Random } from '../random';
@@ -94,9 +95,10 @@ function suiteScenario(injection: ChannelInjection, must: Injected['must']): Sui
       if (must === 'not trip') return tripped.length > 0 ? `tripped: ${tripped.join(', ')}` : undefined;
       const found = rows.find((row) => bms.protection.state[row] === Row.Tripped);
       if (found === undefined || foundAt_ms < 0)
-        return `${Fault[injection.row!]} did not find it; tripped: ${tripped.join(', ') || 'none'}`;
+        return `${faultName(injection.row!)} did not find it; tripped: ${tripped.join(', ') || 'none'}`;
       const took_ms = foundAt_ms - AT_MS;
-      if (took_ms > promised_ms(found)) return `${Fault[found]} took ${took_ms} ms; promised: ${promised_ms(found)} ms`;
+      if (took_ms > promised_ms(found))
+        return `${faultName(found)} took ${took_ms} ms; promised: ${promised_ms(found)} ms`;
       const opens = responseOf(config, found).action === Action.Open;
       return opens && bms.actuator.set_mA !== 0 ? `the set-point is ${bms.actuator.set_mA} mA, not 0` : undefined;
     },
@@ -106,6 +108,6 @@ function suiteScenario(injection: ChannelInjection, must: Injected['must']): Sui
 function trippedRows({ protection }: Bms): string[] {
   const names: string[] = [];
   for (let fault: Fault = 1; fault < Fault.length; fault++)
-    if (protection.state[fault] === Row.Tripped) names.push(Fault[fault]!);
+    if (protection.state[fault] === Row.Tripped) names.push(faultName(fault));
   return names;
 }

@@ -2,6 +2,7 @@
 import { Fault } from '../../firmware/protect/faults';
 import { FAULT_TABLE } from '../../firmware/protect/table';
 import type { Finished } from './faultsWorker';
+import { nameOfId } from './names';
 
 /** Keys of the command's JSON. */
 export interface FaultReaction {
@@ -74,7 +75,10 @@ export function summarize(finished: readonly Finished[]): FaultsReport {
     void: runs.filter((run) => run.case === 'void').length,
     failures: [
       ...violated.map(({ n, violations }) => ({ run: n, what: violations.join('; ') })),
-      ...tripped.map(({ n, falseTrips }) => ({ run: n, what: `tripped with nothing wrong: ${falseTrips.join(', ')}` })),
+      ...tripped.map(({ n, falseTrips }) => ({
+        run: n,
+        what: `tripped with nothing wrong: ${falseTrips.map(nameOfId).join(', ')}`,
+      })),
     ],
   };
 }

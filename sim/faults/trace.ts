@@ -1,6 +1,8 @@
 /** One scenario, told tick by tick where something changes. */
 import { Fault } from '../../firmware/protect/faults';
+import { faultName } from '../../firmware/protect/names';
 import { Row } from '../../firmware/protect/protection';
+import { findInjection } from './injections';
 import type { Rig } from './rig';
 import { runScenario } from './runScenario';
 import type { Scenario } from './scenario';
@@ -16,7 +18,10 @@ export interface Trace {
 }
 
 export function traceScenario(scenario: Scenario): Trace {
-  const trace = ['time/ms: cell and current, what the switches are told, rows that are not ok'];
+  const trace = [
+    ...told(scenario),
+    'time/ms: cell and current, what the switches are told, rows of the fault table that are not ok',
+  ];
   let last = '';
   let due_ms = 0;
   const verdict = runScenario(scenario, (rig) => {
@@ -29,12 +34,23 @@ export function traceScenario(scenario: Scenario): Trace {
   return { verdict, trace };
 }
 
+/** What is done, and what goes wrong. */
+function told({ board, target, cell, state, injected, length_ms }: Scenario): string[] {
+  const on = board === 'cycler' ? `cycler (${target})` : board === 'pack' ? 'pack on the ground' : 'pack in flight';
+  const drawn = cell.draw === 0 ? cell.profile : `${cell.profile}, drawn with ${cell.draw},`;
+  const what = `${on}, ${drawn} after ${cell.cycles} cycles: ${state.kind} at ${state.rate_C}C, ${state.temperature_C} degC`;
+  if (injected === null) return [what, `nothing is injected, for ${length_ms} ms: nothing may trip`];
+  const { kind, size, must, at_ms, for_ms } = injected;
+  const when = findInjection(kind).fromBegin ? 'from the begin' : `at ${at_ms.toFixed(0)} ms for ${for_ms} ms`;
+  return [what, `injected: ${kind}, size ${Number(size.toPrecision(4))}, ${when}; must ${must}`];
+}
+
 function rowsOf({ protection }: Rig): string {
   const rows: string[] = [];
   if (protection === undefined) return '';
   for (let fault: Fault = 1; fault < Fault.length; fault++) {
     const state = protection.state[fault] as Row;
-    if (state !== Row.Ok) rows.push(`${Fault[fault]} ${Row[state]!.toLowerCase()}`);
+    if (state !== Row.Ok) rows.push(`${faultName(fault)} ${Row[state]!.toLowerCase()}`);
   }
   return rows.join(', ');
 }

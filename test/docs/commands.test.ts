@@ -3,9 +3,9 @@
  * page in a folder of their own: cells, boards and wiring are done for good, long work as far as the service that does it. Those within
  * text and tables are parsed by the real program. What a document claims that they print is checked elsewhere.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CommanderError, type Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { fileText } from '../../sim/boards/fileText';
@@ -28,7 +28,7 @@ const KEY = `${'0123456789abcdef'.repeat(4)}\n`;
 const BROUGHT: Record<string, () => string> = {
   'my.key': () => KEY,
   'channel.key': () => KEY,
-  'failure-17.json': () => JSON.stringify(drawScenario(1, 1)),
+  'results/run-17/run-17.json': () => JSON.stringify(drawScenario(1, 1)),
   'my-channel.json': () => fileText(initBoard({ board: 'cycler' })),
 };
 
@@ -84,7 +84,10 @@ async function wrongWhenRun(words: readonly string[]): Promise<string | undefine
   const args = calderaArguments(words);
   if (args === undefined) return wrongScript(words);
   for (const [index, word] of args.entries())
-    if (word in BROUGHT && args[index - 1] !== '--out' && !existsSync(word)) writeFileSync(word, BROUGHT[word]!());
+    if (word in BROUGHT && args[index - 1] !== '--out' && !existsSync(word)) {
+      mkdirSync(dirname(word), { recursive: true });
+      writeFileSync(word, BROUGHT[word]!());
+    }
   const { code, stderr } = await cli(args, services);
   return code === 0 || (code === 1 && stderr.includes(REACHED)) ? undefined : stderr;
 }

@@ -124,12 +124,13 @@ describe('caldera faults', () => {
         faults: async () => ({ report: summarize(runs), folder: undefined, smallest: new Map() }),
       });
     expect(await result([run(0, {})])).toMatchObject({ code: 0 });
-    const late = await result([run(0, {}), run(1, { reaction_ms: 400, violations: ['OverVoltage took 400 ms'] })]);
+    const late = await result([run(0, {}), run(1, { reaction_ms: 400, violations: ['over-voltage took 400 ms'] })]);
     expect(late.code).toBe(1);
-    expect(late.stdout).toMatch(/run 1: OverVoltage took 400 ms/);
-    expect(late.stdout).toMatch(/OverVoltage +2 +2 +300 +400 +\d+ +<- late/);
+    expect(late.stdout).toMatch(/run 1: over-voltage took 400 ms/);
+    expect(late.stdout).toMatch(/over-voltage +2 +2 +300 +400 +\d+ +<- late/);
     const tripped = await result([run(0, { case: 'clean', id: null, falseTrips: ['FrontEnd'] })]);
     expect(tripped.code).toBe(1);
+    expect(tripped.stdout).toMatch(/tripped with nothing wrong: front end opened the switches/);
     expect(tripped.stdout).toMatch(/violations 0, false trips 1/);
   });
 
@@ -138,7 +139,7 @@ describe('caldera faults', () => {
     writeFileSync(file, JSON.stringify(scenario('voltage stuck high', 30, 'discharge')));
     const { code, stdout } = await cli(['faults', '--scenario', file], services);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/OverVoltage suspect/);
+    expect(stdout).toMatch(/over-voltage suspect/);
     expect(stdout).toMatch(/"detected": true/);
   });
 
@@ -149,7 +150,7 @@ describe('caldera faults', () => {
       return stderr;
     };
     expect(await refused('--runs', '0')).toMatch(/--runs: '0' is not valid; allowed: a whole number from 1/);
-    expect(await refused('--fault', 'Nothing')).toMatch(/--fault is "Nothing"; allowed: OverVoltage/);
+    expect(await refused('--fault', 'Nothing')).toMatch(/--fault is "Nothing"; allowed: over-voltage/);
     expect(await refused('--cell', 'afl-l1-half')).toMatch(/half cell/);
     expect(await refused('--resume')).toMatch(/allowed: with --out/);
     const file = join(folder(), 'scenario.json');

@@ -54,7 +54,7 @@ describe('a firmware that was broken on purpose is found out', () => {
   it('when a limit was moved', () => {
     const verdict = broken(stuckHigh, ({ bms }) => setLevel(bms!.protection, Fault.OverVoltage, 5000));
     expect(verdict.detected).toBe(false);
-    expect(verdict.violations.join()).toMatch(/OverVoltage did not find it/);
+    expect(verdict.violations.join()).toMatch(/over-voltage did not find it/);
   });
 
   it('when it no longer acts, by what the cell really goes through', () => {
@@ -67,7 +67,7 @@ describe('a firmware that was broken on purpose is found out', () => {
 
   it('when it waits too long', () => {
     const verdict = broken(stuckHigh, (rig) => change(rig, Fault.OverVoltage, Of.time_100ms, () => 9));
-    expect(verdict.violations.join()).toMatch(/OverVoltage took \d+ ms; promised: 300 ms/);
+    expect(verdict.violations.join()).toMatch(/over-voltage took \d+ ms; promised: 300 ms/);
   });
 
   it('when a latch releases itself', () => {

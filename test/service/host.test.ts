@@ -18,6 +18,17 @@ describe('the host', () => {
     expect(await authorise(exchange(device), 'ship', key.toUpperCase())).toBe('ok');
   });
 
+  test('spells a fault as the device does, and leaves what it does not know', async () => {
+    const device = Device.commissioned();
+    const spelled = ['OverVoltage', 'over voltage', 'over-voltage', '1', 'warp core breach'];
+    for (const text of spelled) expect(await authorise(exchange(device), `release ${text}`, KEY)).toBe('ok');
+    expect(device.fake.did.filter((done) => done.startsWith('release'))).toEqual([
+      ...Array<string>(3).fill('release over-voltage'),
+      'release 1',
+      'release warp core breach',
+    ]);
+  });
+
   test('passes on why there is no challenge', async () => {
     const command = authorise(exchange(new Device()), 'ship', KEY);
     await expect(command).rejects.toThrow(new InputError('the device gives no challenge: refused: no key is set'));

@@ -1,18 +1,24 @@
 import type { Command } from 'commander';
-import type { FaultsOptions, FaultsResult } from '../../faults/faults';
+import { Fault } from '../../../firmware/protect/faults';
+import { scenarioOfRun, type FaultsOptions, type FaultsResult } from '../../faults/faults';
+import { faultOfName, nameOfId } from '../../faults/names';
 import { faultsPicture } from '../../faults/picture';
-import { loadScenario } from '../../faults/scenario';
+import { loadScenario, type Scenario } from '../../faults/scenario';
 import type { FaultReaction, FaultsReport } from '../../faults/summary';
+import { fails } from '../../faults/verdict';
 import { toPng } from '../../picture/png';
 import type { Context } from '../context';
+import { refuseIdle } from '../idle';
 import * as parse from '../options';
-import { printJson } from '../output';
+import { inResultFolder, printJson } from '../output';
 import { withProgress } from '../progress';
 import { fixed, formatTable } from '../table';
 
 interface Flags {
   runs: number;
   seed: number;
+  run?: number;
+  /** Its id. */
   fault?: string;
   cell?: string;
   scenario?: string;
@@ -23,6 +29,7 @@ interface Flags {
 }
 
 const RUNS = 1000;
+const MOST_RUNS = 1e6;
 const SEED = 1;
 /** Failures that are told on the terminal. */
 const SHOWN = 10;
@@ -31,21 +38,30 @@ export function addFaults(program: Command, context: Context): void {
   program
     .command('faults')
     .description(
-      'The fault-injection campaign: faults of sensors, bus, switches, cell, power and operator against the firmware on the simulated channel; exits 1 on any violation or false trip.',
+      'The fault-injection campaign: faults of sensors, bus, switches, cell, power and operator against the firmware on the simulated channel and pack; exits 1 on any violation or false trip.',
     )
-    .option('--runs <n>', 'runs', parse.count('--runs', 1, 1e6), RUNS)
+    .option('--runs <n>', 'runs', parse.count('--runs', 1, MOST_RUNS), RUNS)
     .option('--seed <n>', 'seed of all random draws', parse.seed('--seed'), SEED)
     .option(
       '--fault <name>',
-      'only faults of this row of the table, such as OverVoltage',
-      parse.nonEmpty('--fault', 'a row'),
+      'only faults of this row of the table: over-voltage, or its id OverVoltage',
+      (text: string) => Fault[faultOfName(text)],
     )
     .option(
       '--cell <name>',
       'only this cell: a profile or a FILE.json (default: several)',
       parse.nonEmpty('--cell', 'a cell'),
     )
-    .option('--scenario <file>', 'runs one scenario, FILE.json, with a trace', parse.nonEmpty('--scenario', 'a file'))
+    .option(
+      '--run <n>',
+      'instead: run n of the seed alone, with a trace; the first is 0. With --out also as a file for --scenario',
+      parse.count('--run', 0, MOST_RUNS - 1),
+    )
+    .option(
+      '--scenario <file>',
+      'instead: the scenario in FILE.json alone, with a trace',
+      parse.nonEmpty('--scenario', 'a file'),
+    )
     .option('--threads <n>', 'worker threads (default: one per processor core)', parse.threads('--threads'))
     .option(
       '--out <dir>',
@@ -59,19 +75,32 @@ export function addFaults(program: Command, context: Context): void {
       `
 Of eight runs six have a fault that must be found, one a fault too small to be, one none. The judge is the
 plant, not the firmware: docs/faults.md.
-Example:
-  caldera faults --runs 10000 --out results/faults`,
+Examples:
+  caldera faults --runs 10000 --out results/faults
+  caldera faults --run 17 --fault over-voltage`,
     )
-    .action((flags: Flags) => (flags.scenario === undefined ? runCampaign(flags, context) : runOne(flags, context)));
+    .action((flags: Flags, command: Command) => {
+      if (flags.scenario !== undefined) {
+        refuseIdle(command, '--scenario', ['--json'], ', which has all that makes a run');
+        return runOne(loadScenario(flags.scenario), flags, context);
+      }
+      if (flags.run === undefined) return runCampaign(flags, context);
+      refuseIdle(command, '--run', ['--seed', '--fault', '--cell', '--out', '--json']);
+      return runOne(scenarioOfRun(flags.run, drawnBy(flags)), flags, context);
+    });
 }
+
+const drawnBy = ({ seed, fault, cell }: Flags): Pick<FaultsOptions, 'seed' | 'fault' | 'cell'> => ({
+  seed,
+  fault: fault ?? null,
+  cell: cell ?? null,
+});
 
 async function runCampaign(flags: Flags, context: Context): Promise<void> {
   const { terminal, services } = context;
   const options: FaultsOptions = {
     runs: flags.runs,
-    seed: flags.seed,
-    fault: flags.fault ?? null,
-    cell: flags.cell ?? null,
+    ...drawnBy(flags),
     out: flags.out ?? null,
     resume: flags.resume ?? false,
     threads: flags.threads ?? null,
@@ -84,7 +113,7 @@ async function runCampaign(flags: Flags, context: Context): Promise<void> {
   context.exitCode = interrupted ? 130 : failed ? 1 : 0;
   if (folder) keep(result, options, interrupted, context);
   if (flags.json) printJson(terminal, report);
-  else terminal.stdout(describe(report));
+  else terminal.stdout(describe(report, flags.fault));
   if (interrupted) terminal.stderr(`caldera: stopped after ${report.runs} of ${options.runs} runs\n`);
   if (folder && !flags.json) terminal.stdout(`\nRuns, failures and picture: ${folder.path}\n`);
 }
@@ -110,18 +139,33 @@ function keep(
   folder!.describe(interrupted, options);
 }
 
-async function runOne(flags: Flags, context: Context): Promise<void> {
+/** With --out, which only --run takes, the scenario as a file of its own. */
+async function runOne(scenario: Scenario, flags: Flags, context: Context): Promise<void> {
   const { terminal, services } = context;
-  const { verdict, trace } = await services.faultTrace(loadScenario(flags.scenario!));
-  if (flags.json) printJson(terminal, { verdict, trace });
-  else terminal.stdout(`${trace.join('\n')}\n\n${JSON.stringify(verdict, null, 2)}\n`);
-  if (verdict.violations.length > 0 || verdict.falseTrips.length > 0) context.exitCode = 1;
+  const { run } = flags;
+  await inResultFolder(flags.out, async (folder) => {
+    const result = await services.faultTrace(scenario);
+    const { verdict, trace } = result;
+    if (folder) {
+      folder.write(`run-${run}.json`, `${JSON.stringify(scenario, null, 2)}\n`);
+      folder.write('result.json', `${JSON.stringify(result, null, 2)}\n`);
+      const options = { run, ...drawnBy(flags) };
+      folder.commit({ command: 'faults', version: context.version, options, interrupted: false });
+    }
+    if (flags.json) printJson(terminal, result);
+    else terminal.stdout(`${trace.join('\n')}\n\n${JSON.stringify(verdict, null, 2)}\n`);
+    if (folder && !flags.json) terminal.stdout(`\nScenario and trace: ${folder.path}\n`);
+    if (fails(verdict)) context.exitCode = 1;
+  });
 }
 
-function describe(report: FaultsReport): string {
+/** @param asked the id of a row that is shown although it was not injected */
+function describe(report: FaultsReport, asked?: string): string {
+  const shown = report.faults.filter(({ id, injected }) => injected > 0 || id === asked);
+  const others = report.faults.length - shown.length;
   const table = formatTable<FaultReaction>(
     [
-      { head: 'row of the fault table', align: 'left', text: ({ id }) => id },
+      { head: 'row of the fault table', align: 'left', text: ({ id }) => nameOfId(id) },
       { head: 'injected', text: ({ injected }) => String(injected) },
       { head: 'found', text: ({ detected }) => String(detected) },
       { head: ['promised', 'ms'], text: ({ promised_ms }) => String(promised_ms) },
@@ -129,7 +173,7 @@ function describe(report: FaultsReport): string {
       { head: ['median', 'ms'], text: ({ median_ms }) => fixed(median_ms, 0) },
       { head: '', align: 'left', text: remark },
     ],
-    report.faults,
+    shown,
   );
   const hardware = report.hardware.map(
     ({ id, injected, detected, promised_ms, worst_ms }) =>
@@ -137,21 +181,27 @@ function describe(report: FaultsReport): string {
   );
   const watchers = report.watchers.map(
     ({ id, found, worst_h, median_h }) =>
-      `${id}: the watcher took ${fixed(median_h, 2)} h, at worst ${fixed(worst_h, 2)} h, in ${found} runs; the reaction counts from then on`,
+      `${nameOfId(id)}: the watcher took ${fixed(median_h, 2)} h, at worst ${fixed(worst_h, 2)} h, in ${found} runs; the reaction counts from then on`,
   );
+  const beside = [
+    ...(others === 0 ? [] : [`${others} other row${others === 1 ? ' was' : 's were'} not injected`]),
+    ...hardware,
+    ...watchers,
+  ];
   return [
     table,
     '',
-    ...hardware,
-    ...watchers,
-    '',
+    ...(beside.length === 0 ? [] : [...beside, '']),
     ...report.failures.slice(0, SHOWN).map(({ run, what }) => `run ${run}: ${what}`),
     ...(report.failures.length > SHOWN ? [`and ${report.failures.length - SHOWN} more`] : []),
-    `${report.runs} runs, ${report.clean} of them clean, ${report.small} with a fault too small to be found`,
+    `${report.runs} runs, ${report.clean} of them clean, ${report.small} with a fault too small to be found${voided(report)}`,
     `violations ${report.violations}, false trips ${report.falseTrips}`,
     '',
   ].join('\n');
 }
+
+const voided = ({ void: count }: FaultsReport): string =>
+  count === 0 ? '' : `; ${count} void: the cell was full or empty before anything could be injected`;
 
 function remark({ injected, detected, promised_ms, worst_ms }: FaultReaction): string {
   if (injected === 0) return '<- not injected';

@@ -1,12 +1,12 @@
 /** `simulate --mission`: a cell that flies, beside the same cell as planned. */
 import type { Command } from 'commander';
-import { InputError } from '../../errors';
 import { describeMissions, type MissionCommandOptions } from '../../mission/command';
 import type { FlightSecond } from '../../mission/missionRun';
 import { missionPicture } from '../../picture/mission';
 import { loadProfile } from '../../profiles/profile';
 import { toCsv } from '../../results/csv';
 import type { Context } from '../context';
+import { refuseIdle } from '../idle';
 import { addPicture, inResultFolder, printJson } from '../output';
 import { withProgress } from '../progress';
 import type { CyclingFlags } from './cycling';
@@ -20,11 +20,11 @@ export interface MissionFlags extends CyclingFlags {
 /** Most missions, where --cycles does not say. */
 const MISSIONS = 1000;
 /** Options that mean something to a flight; its load and its rests are in the mission. */
-const ALLOWED = 'mission advice cell residue plant temperature mismatch seed cycles out json'.split(' ');
+const ALLOWED = '--cell --residue --plant --temperature --mismatch --seed --cycles --out --json --no-advice'.split(' ');
 
 export async function runMissionCommand(flags: MissionFlags, command: Command, context: Context): Promise<void> {
   const { terminal, services } = context;
-  refuseOthers(command);
+  refuseIdle(command, '--mission', ALLOWED, ', which says what the load asks for');
   const options: MissionCommandOptions = {
     mission: flags.mission!,
     cell: flags.cell,
@@ -71,18 +71,6 @@ export async function runMissionCommand(flags: MissionFlags, command: Command, c
     else terminal.stdout(describeMissions(report));
     if (folder && !flags.json) terminal.stdout(`\nData: ${folder.path}\n`);
   });
-}
-
-function refuseOthers(command: Command): void {
-  const idle = command.options
-    .map((option) => ({ long: option.long!, name: option.attributeName() }))
-    .find(({ name }) => !ALLOWED.includes(name) && command.getOptionValueSource(name) === 'cli');
-  if (idle !== undefined)
-    throw new InputError(
-      `${idle.long} has no effect with --mission, which says what the load asks for; allowed with it: ${ALLOWED.slice(2)
-        .map((name) => `--${name}`)
-        .join(', ')}, --no-advice`,
-    );
 }
 
 /** Keeps the last flight that is whole: the last one, or the one before where that broke off. */

@@ -1,8 +1,9 @@
 /** A run in which something goes wrong: a scenario of the fault campaign, judged by the plant (`faults`). */
 import { build } from '../../build/build';
 import { InputError } from '../../errors';
-import { drawScenario, faultOfName } from '../../faults/draw';
+import { drawScenario } from '../../faults/draw';
 import { useBuild } from '../../faults/deviceBuild';
+import { faultOfName } from '../../faults/names';
 import { needsDevice } from '../../faults/rigs';
 import { runScenario } from '../../faults/runScenario';
 import type { Scenario } from '../../faults/scenario';
@@ -45,7 +46,7 @@ export function scenarioOf({ values, seed, specimen }: Pick<DesignedRun, 'values
   const faults = OF_EIGHT - SMALL;
   const n =
     kind === 'clean' ? OF_EIGHT * specimen : OF_EIGHT * Math.floor(specimen / faults) + SMALL + (specimen % faults);
-  const named = kind === 'clean' || kind === 'any' ? undefined : faultOfName(kind);
+  const named = kind === 'clean' || kind === 'any' ? undefined : faultOfName(kind, 'fault');
   const scenario = drawScenario(seed, n, { fault: named, cell });
   const temperature_C = values.temperature_C as number | undefined;
   return {

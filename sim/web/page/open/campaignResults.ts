@@ -1,4 +1,5 @@
 /** Results of the other commands: a simulated cell, a volcano, a campaign of faults. */
+import { nameOfId } from '../../../faults/names';
 import type { FaultReaction, FaultsReport } from '../../../faults/summary';
 import type { CycleResult, SimulateResult, VolcanoPoint, VolcanoResult } from '../../../results/types';
 import { modelledEtaConc_mV } from '../../../picture/byCycle';
@@ -177,7 +178,7 @@ export function showFaults(stage: Stage, report: FaultsReport): void {
     createTable<FaultReaction>(
       'Reaction by row of the fault table, from the fault to the action',
       [
-        { head: 'Row', text: ({ id }) => id, words: true },
+        { head: 'Row', text: ({ id }) => nameOfId(id), words: true },
         { head: 'Injected', text: ({ injected }) => String(injected) },
         { head: 'Found', text: ({ detected }) => String(detected) },
         { head: 'Promised / ms', text: ({ promised_ms }) => String(promised_ms) },
