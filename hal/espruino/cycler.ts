@@ -2,18 +2,22 @@
 import type { CyclerBoard, CyclerWires } from '../boards/cycler';
 import type { AnalogIn, DigitalOut } from '../bus';
 import { recoverI2c1 } from './busRecovery';
+import { pinOf } from './pins';
 
-/** Sets up pins and bus. The switches are held open before anything else happens. */
+/** Sets up pins and bus. The switches are held open before anything else happens. @throws for a pin that does not exist */
 export function cyclerWires(board: CyclerBoard): CyclerWires {
-  const chargeSwitch = Pin(board.pins.charge);
-  const dischargeSwitch = Pin(board.pins.discharge);
   const off = board.relay !== undefined && board.relay.activeLow;
+  const chargeSwitch = pinOf(board.pins.charge);
   chargeSwitch.write(off);
-  dischargeSwitch.write(off);
   chargeSwitch.mode('output');
+  const dischargeSwitch = pinOf(board.pins.discharge);
+  dischargeSwitch.write(off);
   dischargeSwitch.mode('output');
-  const alert = Pin(board.pins.alert);
+  const alert = pinOf(board.pins.alert);
   alert.mode('input_pullup');
+  // A recovery has no time to ask.
+  pinOf(board.i2c.scl);
+  pinOf(board.i2c.sda);
   const wires: CyclerWires = {
     bus: I2C1,
     chargeSwitch: off ? inverted(chargeSwitch) : chargeSwitch,

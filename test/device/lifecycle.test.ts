@@ -81,6 +81,18 @@ describe('the start', () => {
     expect(device.caldera.bms!.switches).toBe(Switch.Discharge);
   });
 
+  it.each([
+    ['alert', 'D41'],
+    ['discharge', 'CHG'],
+  ])('with a pin that the interpreter lacks names it: %s at %s', (pin, name) => {
+    const board = { ...config.board, pins: { ...config.board.pins, [pin]: name } };
+    const device = life({ 'caldera.json': JSON.stringify({ ...config, board }) }).boot();
+    device.run(1000);
+    expect(device.lines.at(-1)).toBe(`self-test failed: Error: pin ${name} does not exist on this interpreter`);
+    expect(isOpen(device)).toBe(true);
+    expect(device.ask(1, 'status', 370)).toContain(`pin ${name} does not exist`);
+  });
+
   it('without a part stays open, talks and tries again until it is there', () => {
     const device = life();
     device.channel.bus.detach(config.board.ina228.address);
