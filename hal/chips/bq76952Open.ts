@@ -24,6 +24,7 @@ import {
   type Bq76952Setting,
 } from './bq76952Settings';
 import { crc8Table } from './crc8';
+import { hex } from './hex';
 
 /** A part that is set up. */
 export interface Bq76952Opened {
@@ -68,7 +69,7 @@ export function bq76952Open(bus: I2cBus, config: Bq76952Config): Bq76952Opened {
   const framed = describe(bus, config, true);
   const found = speaksCrc(framed) ? framed : plain;
   const device = ask(found, Bq76952Subcommand.DeviceNumber) & 0xffff;
-  if (device !== DEVICE) throw new Error('part at ' + config.address + ' is ' + device + ', not a BQ76952');
+  if (device !== DEVICE) throw new Error('part at ' + hex(config.address) + ' is ' + hex(device) + ', not a BQ76952');
   bq76952Send(found, Bq76952Subcommand.Reset, 0, 0);
   awaitStart(plain);
 
@@ -123,7 +124,9 @@ function readBack(afe: Bq76952, settings: Bq76952Setting[]): Uint16Array {
     const read = ask(afe, setting.address);
     const unused = 32 - 8 * setting.bytes;
     if (read << unused !== setting.value << unused)
-      throw new Error('BQ76952 does not hold its setting ' + setting.address + ': ' + setting.value + ' reads ' + read);
+      throw new Error(
+        'BQ76952 does not hold its setting ' + hex(setting.address) + ': ' + setting.value + ' reads ' + read,
+      );
     setting.value = (read << unused) >>> unused;
     kept[2 * k] = setting.address;
     kept[2 * k + 1] = read & 0xffff;
@@ -178,7 +181,7 @@ function ask(afe: Bq76952, subcommand: number): number {
     for (let k = 0; k < ANSWER_POLLS; k++)
       if (bq76952Answered(afe)) return (afe.answers[0] & 0xffff) | (afe.answers[1] << 16);
   }
-  throw new Error('BQ76952 does not answer ' + subcommand);
+  throw new Error('BQ76952 does not answer ' + hex(subcommand));
 }
 
 function status(afe: Bq76952): number {

@@ -6,6 +6,7 @@
  * register (5 uV over the shunt, 3.125 mV, 7.8125 mdegC).
  */
 import type { I2cBus } from '../bus';
+import { hex } from './hex';
 import { Ina228Flag, Ina228Register, ina228Status, type Ina228, type Ina228Config } from './ina228';
 
 /**
@@ -64,7 +65,7 @@ export function ina228Open(bus: I2cBus, config: Ina228Config, limits: Ina228Limi
   const maker = read16(ina, Ina228Register.ManufacturerId);
   const device = read16(ina, Ina228Register.DeviceId) >> 4;
   if (maker !== MANUFACTURER_TI || device !== DEVICE)
-    throw new Error('part at ' + config.address + ' is ' + maker + '/' + device + ', not an INA228');
+    throw new Error('part at ' + hex(config.address) + ' is ' + hex(maker) + '/' + hex(device) + ', not an INA228');
   write16(ina, Ina228Register.Config, CONFIG_RESET);
   set(ina, Ina228Register.AdcConfig, config.adcConfig);
   set(ina, Ina228Register.ShuntCal, ina228ShuntCal(config));

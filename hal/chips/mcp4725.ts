@@ -3,6 +3,7 @@
  * factory is mid-scale: `mcp4725Open` programs zero there, so that a reset of board or part never drives a current.
  */
 import type { I2cBus } from '../bus';
+import { hex } from './hex';
 
 const WRITE_DAC_AND_EEPROM = 0x60;
 const READY = 0x80;
@@ -27,7 +28,7 @@ export function mcp4725Open(bus: I2cBus, address: number): Mcp4725 {
   mcp4725Write(dac, 0);
   const b = bus.readFrom(address, 5);
   // Ready and not in a power-on reset: a line that is held low reads zeros.
-  if ((b[0] & POWERED) !== POWERED) throw new Error('part at ' + address + ' is not an MCP4725 that works');
+  if ((b[0] & POWERED) !== POWERED) throw new Error('part at ' + hex(address) + ' is not an MCP4725 that works');
   if (((b[3] & 15) << 8) + b[4] !== 0) {
     bus.writeTo(address, [WRITE_DAC_AND_EEPROM, 0, 0]);
     let polls = 0;

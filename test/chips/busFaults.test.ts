@@ -216,8 +216,8 @@ describe('parts', () => {
     const { bus, ina, dac } = bench();
     for (const address of [INA, DAC]) bus.attach(address, new WrongPart(answer));
     expect(() => ina228Open(bus, CYCLER.ina228, LIMITS)).toThrow(/not an INA228/);
-    // All zeros are what an opened DAC reads; the first set-point shows that it is none.
-    if (answer !== 0) expect(() => mcp4725Open(bus, DAC)).toThrow(/MCP4725/);
+    const refused = answer === 0xff ? 'MCP4725 does not hold zero' : 'part at 0x60 is not an MCP4725 that works';
+    expect(() => mcp4725Open(bus, DAC)).toThrow(refused);
     expect(ina228Holds(ina)).toBe(false);
     mcp4725Write(dac, 1000);
     expect(mcp4725Read(dac)).not.toBe(1000);

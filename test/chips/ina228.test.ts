@@ -223,7 +223,7 @@ describe('INA228 driver on its register-level model', () => {
       readFrom: (out) => out.fill(0),
       writeTo: () => undefined,
     });
-    expect(() => ina228Open(bus, { ...config, address: 0x41 }, WIDE)).toThrow(/not an INA228/);
+    expect(() => ina228Open(bus, { ...config, address: 0x41 }, WIDE)).toThrow('part at 0x41 is 0x0/0x0, not an INA228');
   });
 
   it.each([

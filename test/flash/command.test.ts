@@ -58,9 +58,9 @@ describe('flash', () => {
   });
 
   test('exits with 0 when the firmware runs and reports what its board lacks', async () => {
-    const { stdout, code } = await run({ selfTest: 'part at 96 is not an MCP4725', confirmed: null });
+    const { stdout, code } = await run({ selfTest: 'part at 0x60 is not an MCP4725', confirmed: null });
     expect(code).toBe(0);
-    expect(stdout).toContain('self-test: failed: part at 96 is not an MCP4725');
+    expect(stdout).toContain('self-test: failed: part at 0x60 is not an MCP4725');
   });
 
   test('exits with 1 when another firmware runs, or nothing is said', async () => {
