@@ -38,8 +38,12 @@ const NO_HASH = '0'.repeat(16);
 /** `production` closes the interpreter's console (docs/authorisation.md). */
 export const build: Build = async ({ board, production = false }) => {
   const sources = BOARDS[board];
-  if (sources === undefined)
-    throw new InputError(`--board "${board}" is unknown; allowed: ${Object.keys(BOARDS).join(', ')}`);
+  if (sources === undefined) {
+    const file = board.endsWith('.json') ? board : 'FILE.json';
+    throw new InputError(
+      `--board "${board}" is unknown; allowed: ${Object.keys(BOARDS).join(', ')}; a build is for a kind of board; a board file goes onto the device with caldera flash --config ${file}`,
+    );
+  }
   const folder = packageFolder();
   const at = ({ entry, calls }: PartSource): PartSource => ({ entry: join(folder, entry), calls });
   const bundle = await bundleFirmware({

@@ -25,7 +25,7 @@ export function addBuild(program: Command, context: Context): void {
     )
     .option(
       '--board <name>',
-      'board wiring',
+      'kind of board: cycler or drone-6s; your own board file goes onto the device with caldera flash --config FILE.json',
       parse.nonEmpty('--board', 'the name of a board, such as cycler'),
       'cycler',
     )

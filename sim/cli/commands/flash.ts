@@ -28,7 +28,7 @@ export function addFlash(program: Command, context: Context): void {
     )
     .option(
       '--board <name>',
-      'board wiring (default: that of --config, else cycler)',
+      'kind of board: cycler or drone-6s (default: that of --config, else cycler)',
       parse.nonEmpty('--board', 'the name of a board, such as cycler'),
     )
     .option(

@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest';
+import { build } from '../../sim/build/build';
+
+it.each([
+  ['my-channel.json', /^--board "my-channel\.json" is unknown; allowed: cycler, drone-6s; .* flash --config my-channel\.json$/],
+  ['toaster', /^--board "toaster" is unknown; allowed: cycler, drone-6s; .* flash --config FILE\.json$/],
+])('a build for %s is refused, and it is said where a board file goes', async (board, said) => {
+  await expect(build({ board })).rejects.toThrow(said);
+});
