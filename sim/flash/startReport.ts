@@ -39,7 +39,7 @@ export async function startReport(
       if (said === undefined) continue;
       report.said.push(said);
       const [, runs] = /^firmware ([ab]: \S+ \S+ [0-9a-f]{16})$/.exec(said) ?? [];
-      const [, failed] = /^self-test failed: (.*)$/.exec(said) ?? [];
+      const [, failed] = /^self-test failed: (?:Error: )?(.*)$/.exec(said) ?? [];
       if (runs !== undefined) {
         report.runs = runs;
         report.selfTest = '';

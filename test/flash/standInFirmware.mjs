@@ -12,7 +12,7 @@ if (PASSES) {
   say('ready');
   confirmSlot(slotFiles(), filePrefix());
 } else {
-  say('self-test failed: a part is missing');
+  say('self-test failed: ' + new Error('a part is missing'));
   // Not before what was said is on the wire.
   if (shouldRestart(slotFiles(), filePrefix())) setTimeout(E.reboot, 200);
 }
