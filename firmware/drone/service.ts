@@ -70,7 +70,7 @@ function packTarget(
 ): ServiceTarget {
   const target = serviceTarget(channel, state, now_ms, wire);
   target.version = function () {
-    const name = device.bms === undefined ? 'drone' : device.bms.config.board.name;
+    const name = device.bms === undefined ? 'drone-6s' : device.bms.config.board.name;
     return 'caldera ' + VERSION + ' build ' + HASH + ' board ' + name + ' link 1 interpreter ' + interpreterVersion();
   };
   target.status = function () {

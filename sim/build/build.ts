@@ -56,12 +56,13 @@ export const build: Build = async ({ board, production = false }) => {
     keep: keptNames(folder),
   });
   const hash = bundle.sha256.slice(0, NO_HASH.length);
+  const named = (text: string): string => text.replaceAll(NO_HASH, hash);
   return {
     board,
     version: version(folder),
     hash,
-    code: bundle.code.replace(NO_HASH, hash),
-    parts: Object.fromEntries(Object.entries(bundle.parts).map(([name, text]) => [name, text.replace(NO_HASH, hash)])),
+    code: named(bundle.code),
+    parts: Object.fromEntries(Object.entries(bundle.parts).map(([name, text]) => [name, named(text)])),
     names: bundle.names,
   };
 };

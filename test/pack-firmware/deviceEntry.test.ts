@@ -201,7 +201,7 @@ describe('service', () => {
     for (let number = 1; number <= 5; number++) {
       device.request(number, 'version');
       device.run(0.37);
-      expect(device.printed.at(-1)).toMatch(new RegExp(`^#C1a ${number} ok caldera `));
+      expect(device.printed.at(-1)).toMatch(new RegExp(`^#C1a ${number} ok caldera .* board drone-6s link`));
     }
   });
 
