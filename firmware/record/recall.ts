@@ -30,7 +30,8 @@ export function recallParts(r: Records, kind: Kind): Float64Array[] | undefined 
     const length = all[at++];
     // So written that NaN is refused.
     if (!(length >= 0 && length <= all.length - at && length % 1 === 0)) return undefined;
-    parts.push(new Float64Array(all.buffer, 8 * at, length));
+    // A length of 0 is to the interpreter as if none was given.
+    parts.push(length === 0 ? new Float64Array(0) : new Float64Array(all.buffer, 8 * at, length));
     at += length;
   }
   return parts;

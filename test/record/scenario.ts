@@ -23,7 +23,10 @@ export function tell(area: FlashArea, checksum: Checksum, say: Say): Records {
   const setup = recallWords(r, Kind.Setup);
   say('setup ' + (setup === undefined ? 'none' : setup.join(' ')));
   const state = recallParts(r, Kind.State);
-  say('state ' + (state === undefined ? 'none' : state.length + ' ' + state[0].join(' ') + ' ' + state[1][2]));
+  let parts = 'state';
+  if (state !== undefined)
+    for (let k = 0; k < state.length; k++) parts += ' ' + state[k].length + ': ' + state[k].join(' ');
+  say(parts);
   for (let kind = Kind.Event; kind < Kind.length; kind++) {
     const cursor = { opened: 0, slot: -1 };
     let all = 0;
@@ -52,7 +55,11 @@ export function live(r: Records, from: number, minutes: number): void {
     takeSample(samples, minute, sample);
     if (minute % 2 === 0) logEvent(r, minute % 256, minute, -minute, 70000 * minute, -minute / 2);
     if (minute % 60 === 0)
-      keepParts(r, Kind.State, [new Float64Array([minute, 0.25, -1048576]), new Float64Array(40).fill(minute)]);
+      keepParts(r, Kind.State, [
+        new Float64Array([minute, 0.25, -1048576]),
+        new Float64Array(0),
+        new Float64Array(40).fill(minute),
+      ]);
     if (minute % 45 === 0) keepTrace(r, samples, minute);
     if (minute === 100) keep(r, Kind.Setup, new Int32Array([7, 8, minute]));
     if (minute === 150) forget(r, Kind.State);
