@@ -31,6 +31,12 @@ describe('cycles', () => {
   });
 });
 
+it('is the same document for the same result, whatever was drawn before, and has nothing for a mouse', () => {
+  const svg = cyclesPicture(simulated(5));
+  expect(cyclesPicture(simulated(5))).toBe(svg);
+  expect(svg).not.toMatch(/:hover|ecmeta|\bzr\d/);
+});
+
 it('leaves an outlying first efficiency off the scale and says so', () => {
   const result = simulated(20);
   result.cycles[0]!.ce_pct = 96.65;
