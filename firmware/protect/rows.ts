@@ -129,7 +129,7 @@ export function faultLevels(limits: Limits): number[] {
     limits.overVoltage_mV, limits.overVoltage_mV - 20, limits.overVoltage_mV - 100,
     -limits.underVoltage_mV, -limits.underVoltage_mV - 200, -limits.underVoltage_mV - 300,
     limits.overTemperature_C, limits.overTemperature_C - 5, limits.overTemperature_C - 10,
-    -limits.underTemperature_C, -limits.underTemperature_C - 5, -limits.underTemperature_C - 3,
+    -limits.underTemperature_C, -limits.underTemperature_C - 5, -limits.underTemperature_C - 5,
     limits.chargeOverTemperature_C, limits.chargeOverTemperature_C - 3, limits.chargeOverTemperature_C - 5,
     -limits.chargeUnderTemperature_C, -limits.chargeUnderTemperature_C - 3, -limits.chargeUnderTemperature_C - 3,
     1, 0.5, 0.1,

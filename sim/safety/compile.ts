@@ -16,6 +16,8 @@ export function checkTable(table: readonly FaultRow[]): void {
     if (row.promised_ms < row.time_ms) refuse('promises to be faster than its debounce');
     if (row.release === 0 && typeof row.trip !== 'number' && row.group !== Group.Tick)
       refuse('is released at the level it trips at');
+    // Else all current would be let through again for as long as it takes to derate anew.
+    if (row.derates !== Action.Warn && row.release < row.early) refuse('is released where it still derates');
     for (const { action, release } of [row.cycler, row.flight])
       if (release === Release.Restart && action !== Action.Open && action !== Action.Warn)
         refuse('starts anew while current flows');

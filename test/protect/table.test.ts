@@ -45,7 +45,7 @@ describe('the fault table', () => {
     const opens = FAULT_TABLE.filter(({ flight }) => flight.action === Action.Open).map(({ fault }) => fault);
     expect(opens).toEqual([
       Fault.FrontEnd,
-      // Found at the start, on the ground.
+      // Found at a start.
       Fault.WrongPart,
       Fault.SelfTestFailed,
       Fault.ConfigurationInvalid,
@@ -150,6 +150,7 @@ describe('a table that contradicts itself is refused', () => {
     ['derating without a level to begin at', changed({ early: 0 }), /derates, but has no early level/],
     ['a promise faster than the debounce', changed({ time_ms: 400 }), /promises to be faster than its debounce/],
     ['a release at the trip level', changed({ release: 0 }), /is released at the level it trips at/],
+    ['a release where it derates', changed({ release: 19 }), /is released where it still derates/],
     [
       'a restart under current',
       changed({ cycler: { action: Action.StopCharge, release: Release.Restart } }),
@@ -169,6 +170,7 @@ describe('a table that contradicts itself is refused', () => {
     ['the longest time', { time_ms: 10000, promised_ms: 10000 }],
     ['one sample, at once', { samples: 1, time_ms: 0 }],
     ['a promise of just the debounce', { time_ms: 300 }],
+    ['a release where it begins to derate', { release: 20 }],
     ['a restart with a warning', { cycler: { action: Action.Warn, release: Release.Restart } }],
   ])('but not %s', (_, change) => {
     expect(() => checkTable(changed(change))).not.toThrow();

@@ -87,7 +87,7 @@ export const LIMITS: readonly FaultRow[] = [
     trip: 'underTemperature_C',
     early: 5,
     derates: Action.Open,
-    release: 3,
+    release: 5,
     samples: 2,
     time_ms: 300,
     cycler: openUntilGood,
