@@ -36,7 +36,7 @@ export function manual(measured: Measured | null = readMeasured()): string {
       [
         reactionsIntro(measured),
         reactionTable(measured),
-        ...(others === '' ? [] : ['Beyond the rows of the table:', others]),
+        ...(others === '' ? [] : ['With the processor stopped, by the front end and the watchdog alone:', others]),
       ].join('\n\n'),
     ],
     ['The switches', [SWITCHES_INTRO, switchTable(), withoutPrecharge()].join('\n\n')],

@@ -76,7 +76,7 @@ cell.
   A value that is not a number counts as beyond. A value that is not fresh is not shown to a row at all; its age has rows of its own.
 - **warns**: from here on the row warns. Rows that limit take the current away little by little between here and the trip level, so
   that a limit is felt before a trip comes.
-- **good again**: back here the cause counts as gone.
+- **good again**: back here the cause counts as gone; in rows that limit not before they no longer do.
 - **opens**: both switches open and the set-point goes to zero. **by itself**, **release**, **new start**: the way back, see
   ${linkTo('Way back to service')}.
 - **severity**: 1 worth knowing, 2 less use of the cell, 3 harm to the cell, 4 harm to people. It is that of the effect, were nothing
@@ -84,13 +84,18 @@ cell.
 
 A pack has no use for some rows; [its page](boards/drone.md) says which, and where it goes by other levels.
 
-Each name leads to the fault's card with causes, effect, tests and all the rest. The device prints \`fault <number> <state> <name>\` when a
-row changes, and \`status\` says which one limits the current.`;
+Each name leads to the fault's card with causes, effect, tests and all the rest. It is the name that the device prints:
+\`fault <number> <state> <name>\` when a row changes; \`status\` says which one limits the current. In JSON and in the sources a row goes by an id,
+such as \`OverVoltage\`: the table of ${linkTo('Promised and measured reactions')} has it. \`--fault\` of \`caldera faults\`
+and a release by \`caldera monitor\` take both, in any case.`;
 
 export function reactionsIntro(measured: Measured | null): string {
   const tick = duration(PACE.period_ms);
   return `A reaction is the time from the moment at which the value at the sensor is beyond its level until the action: switches open, direction stopped,
-or warning given. It holds the conversion, the wait for the next tick (${tick}), the debounce, and the action itself.
+or warning given. It holds the conversion, the wait for the next tick (${tick}), the debounce, and the action itself. 0 ms: in the
+tick that saw it. A lasting over-current counts until its row begins to limit, which is before it trips. Rows of ${linkTo('Lithium metal')}
+count from the watcher's alarm, not from the trouble in the cell: how long a watcher takes, minutes to cycles, is
+[a study of its own](watchers.md#how-well-it-works).
 
 ${measured === null ? NOT_YET : measuredIntro(measured)}
 
@@ -188,7 +193,14 @@ const WAYS_BACK = markdownTable(
 
 export const WAY_BACK_TEXT = `${WAYS_BACK}
 
-A release is for somebody who has looked. On the service line (here \`over-voltage\`; its number does as well):
+A release is for somebody who has looked. With the commissioning key in a file ([authorisation](authorisation.md)):
+
+\`\`\`sh
+caldera monitor --port /dev/ttyUSB0 --send status
+caldera monitor --port /dev/ttyUSB0 --key-file my.key --send "release over-voltage"
+\`\`\`
+
+\`ok\`, or why not. That is, on the service line (the fault's number does as well as its name):
 
 \`\`\`text
 > status
@@ -198,10 +210,12 @@ ok <device> <number> <nonce>
 ok
 \`\`\`
 
-1. **Look.** \`status\` names the fault; \`events 0\` is the newest event, \`log 0\` the record with the seconds before the trip.
+1. **Look.** \`status\` names the fault; \`events 0\` is the newest event, \`log 0\` the record with the seconds before the trip. \`caldera monitor --log DIR\`
+   makes tables of both.
 2. **Find and remove the cause.** A row whose cause lasts trips again in its normal time.
 3. **Release** with challenge and response. How to compute \`<mac>\` from the commissioning key, and what to do without the key:
-   [authorisation](authorisation.md). A board that never had a key takes its first one at the wire, and then releases. On the desktop \`authorise()\` in \`sim/service/authorise.ts\` does all of it.
+   [authorisation](authorisation.md#challenge-and-response). A board that never had a key takes its first one at the wire
+   (\`--send "key $(cat my.key)"\`), and then releases. A pack refuses while a current flows.
 
 Two cells are not brought back by a release alone:
 
@@ -227,9 +241,9 @@ soldering iron helps:
 - **Latches of before** are still latched; they were recorded ([records](records.md)).
 - **Resets again and again:** the row [reset storm](#reset-storm) opens the switches. It counts starts without an hour of service between them.`;
 
-export const FLIGHT_INTRO = `A pack that cuts its power drops the aircraft. So a board whose configuration has \`policy\` ${Policy.Flight} (flight) warns and limits, and cuts only for what is
-worse than a fall. This is a choice, made in the rows of the table, tested, and written here. On a cycler (\`policy\` ${Policy.Cycler}, the
-default) a stop harms nobody, and the same rows open the switches.
+export const FLIGHT_INTRO = `A pack that cuts its power drops the aircraft. So a board whose configuration has \`policy\` ${Policy.Flight} (in a [board file](boards/board-files.md)
+\`"flight"\`) warns and limits, and cuts only for what is worse than a fall. This is a choice, made in the rows of the table, tested, and
+written here. On a cycler (\`policy\` ${Policy.Cycler}, \`"cycler"\`, the default) a stop harms nobody, and the same rows open the switches.
 
 How a warning reaches the flight controller is on the [drone pack's page](boards/drone.md). What it then does is for the flight controller or the
 pilot to decide: **let the default be to land**.`;

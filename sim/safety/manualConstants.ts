@@ -11,9 +11,11 @@ export function constant(file: string, name: string): number {
   return Number(found[1]);
 }
 
+const ofProtect = (name: string): number => constant('firmware/protect/protect.ts', name);
+
+/** Of a lasting over-current: how long all that is allowed takes to be lost without a current [s], and the largest ratio that counts. */
+export const HEAT_S = ofProtect('LASTING_S') * ofProtect('TENTH_MORE');
+export const MOST_OF_LASTING = ofProtect('MOST_OF_LASTING');
+
 /** How long a current of `ratio` times the lasting limit may flow through a cell that had none before [s]. */
-export function lasting_s(ratio: number): number {
-  const heat =
-    constant('firmware/protect/protect.ts', 'LASTING_S') * constant('firmware/protect/protect.ts', 'TENTH_MORE');
-  return heat / (Math.min(ratio, constant('firmware/protect/protect.ts', 'MOST_OF_LASTING')) ** 2 - 1);
-}
+export const lasting_s = (ratio: number): number => HEAT_S / (Math.min(ratio, MOST_OF_LASTING) ** 2 - 1);

@@ -1,12 +1,12 @@
 /** The manual's tables of faults, and the card of each: its row of the fault table in the form of an FMEA. */
 import { RELEASE_MS } from '../../firmware/protect/engine';
-import { Action, Release } from '../../firmware/protect/faults';
+import { Action, Fault, Release } from '../../firmware/protect/faults';
 import { FAULT_TABLE, type FaultRow, type Response } from '../../firmware/protect/table';
 import { debounceText, earlyText, releaseText, tripText } from './manualLevels';
 import { otherReactions, reactionOf, type Measured, type Reaction } from './manualMeasured';
 import { SUBJECTS, type Subject } from './manualSubjects';
 import { protectionTests, testsOf } from './manualTests';
-import { action, derating, duration, linkTo, list, sentence, SEVERITY, WAY_BACK } from './manualText';
+import { action, derating, duration, linkTo, list, sentence, SEVERITY, WAY_BACK, wrapped } from './manualText';
 import { markdownTable } from '../markdown';
 
 const NOT_MEASURED = 'not measured yet';
@@ -15,7 +15,7 @@ const NOT_MEASURED = 'not measured yet';
 export function subjectText({ title, about, rows }: Subject): string {
   return `### ${title}
 
-${about}
+${wrapped(about)}
 
 ${markdownTable(['fault', 'trips by', 'warns', 'good again'], rows.map(levels))}
 
@@ -43,9 +43,10 @@ function responseText(row: FaultRow, response: Response): string {
 export function reactionTable(measured: Measured | null): string {
   const rows = SUBJECTS.flatMap((subject) => subject.rows);
   return markdownTable(
-    ['fault', 'promised', 'worst', 'median', 'injected', 'seen'],
+    ['fault', 'id', 'promised', 'worst', 'median', 'injected', 'seen'],
     rows.map((row) => [
       linkTo(row.name),
+      `\`${Fault[row.fault]}\``,
       duration(row.promised_ms),
       ...measuredCells(reactionOf(measured, row), measured !== null),
     ]),

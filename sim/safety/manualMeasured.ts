@@ -40,7 +40,9 @@ export function readMeasured(file = join(packageFolder(), MEASURED_FILE)): Measu
     runs: count(json, 'runs', file),
     violations: count(json, 'violations', file),
     falseTrips: count(json, 'falseTrips', file),
-    faults: json.faults.map((item: unknown, k) => reaction(object(item, file, `faults[${k}]`), file)),
+    faults: [json.faults, json.hardware ?? []]
+      .flat()
+      .map((item, k) => reaction(object(item, file, `faults[${k}]`), file)),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What the table says beyond its rows: what is done in flight, and what is left to whoever builds with it. */
 import { Action } from '../../firmware/protect/faults';
 import { FAULT_TABLE, type FaultRow } from '../../firmware/protect/table';
-import { action, derating, linkTo, list } from './manualText';
+import { action, derating, linkTo, list, wrapped } from './manualText';
 import { markdownTable } from '../markdown';
 
 interface FlightClass {
@@ -17,8 +17,12 @@ const IN_FLIGHT: readonly FlightClass[] = [
   {
     title: 'Cuts the power',
     why:
-      'A short circuit burns wherever the aircraft is, and the front end has opened already. The others arise only at a start, on the ' +
-      'ground: a pack that has one of them does not take off.',
+      'A short circuit burns wherever the aircraft is, and the front end has opened already. The others are found at a start alone: a pack ' +
+      'that has one of them does not take off.\n\nA controller that starts anew in flight ' +
+      '([drone pack](boards/drone.md#what-cuts-on-the-ground-and-in-flight)) looks for them too. A front end that does not answer, or is ' +
+      'another part, is left as it is, with its switches, and tried again; one that was reset has opened already. A configuration that was ' +
+      'damaged since the take-off, or is no longer the one that was authorised, **opens the switches in flight**. Nothing writes it there: ' +
+      'commands are refused while a current flows.',
     holds: ({ flight }) => flight.action === Action.Open,
   },
   {
@@ -52,7 +56,7 @@ export function flightTables(): string {
   return IN_FLIGHT.map(({ title, why, holds }) => {
     const rows = FAULT_TABLE.filter(holds);
     const lines = rows.map((row) => [linkTo(row.name), action(row.cycler), row.effect]);
-    return `### ${title}\n\n${why}\n\n${markdownTable(['fault', 'on a cycler', 'what it may lead to'], lines)}`;
+    return `### ${title}\n\n${wrapped(why)}\n\n${markdownTable(['fault', 'on a cycler', 'what it may lead to'], lines)}`;
   }).join('\n\n');
 }
 

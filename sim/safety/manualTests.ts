@@ -13,7 +13,10 @@ export interface TestFile {
 }
 
 /** About the form of the table and of what is made from it: they name rows, and see none of them trip. */
-const OF_FORM = ['test/protect/table.test.ts', 'test/protect/compiled.test.ts', 'test/safety/manual'];
+const OF_FORM = [
+  ...['test/protect/table.test.ts', 'test/protect/compiled.test.ts', 'test/safety/manual'],
+  ...['test/faults/draw.test.ts', 'test/faults/names.test.ts', 'test/faults/run.test.ts'],
+];
 /** Lists of cases that name the rows they are for. A test that runs all of one names it, and what runs a case. */
 const LISTS = [
   { name: 'INJECTIONS', of: 'sim/faults/injections', runs: 'runScenario' },

@@ -1,8 +1,18 @@
 /** How the manual writes tables, links, numbers and responses. */
 import { Action, Release } from '../../firmware/protect/faults';
 import type { FaultRow, Response } from '../../firmware/protect/table';
+import { wrapText } from '../picture/reproduceRows';
 
 type Texts = readonly string[];
+
+const LINE = 140;
+
+/** Paragraphs in lines of a readable length. */
+export const wrapped = (text: string): string =>
+  text
+    .split('\n')
+    .flatMap((line) => wrapText(line, LINE, ({ length }) => length))
+    .join('\n');
 
 /** The anchor that GitHub gives a heading. */
 export const anchor = (heading: string): string =>

@@ -7,6 +7,7 @@ import { nextSwitch, Switch, SwitchEvent } from '../../firmware/protect/switches
 import { FAULT_TABLE } from '../../firmware/protect/table';
 import { supervise } from '../../firmware/protect/protect';
 import { createProtection, Row } from '../../firmware/protect/protection';
+import { LIMITS as HOST } from '../../sim/campaign/limits';
 import { InputError } from '../../sim/errors';
 import { constant, lasting_s } from '../../sim/safety/manualConstants';
 import { manual, manualPictures } from '../../sim/safety/manual';
@@ -49,9 +50,11 @@ const measured = (...faults: Reaction[]): Measured => ({ runs: 10000, violations
 describe('what the campaign measured', () => {
   it('is shown with its promise, in the table and on the card', () => {
     const text = manual(measured(reactionOf(Fault.OverVoltage)));
-    expect(text).toMatch(/\[over-voltage\]\(#over-voltage\) +\| 300 ms +\| 234\.5 ms +\| 123\.4 ms +\| 61 +\| 61 /);
+    expect(text).toMatch(
+      /\[over-voltage\]\(#over-voltage\) +\| `OverVoltage` +\| 300 ms +\| 234\.5 ms +\| 123\.4 ms +\| 61 +\| 61 /,
+    );
     expect(text).toContain('measured 234.5 ms at worst, 123.4 ms in the median (seen 61 of 61 times)');
-    expect(text).toMatch(/\[under-voltage\]\(#under-voltage\) +\| 300 ms +\| not injected /);
+    expect(text).toMatch(/\[under-voltage\]\(#under-voltage\) +\| `UnderVoltage` +\| 300 ms +\| not injected /);
     expect(text).toContain('**0** runs left the safe envelope');
     // 3 in 10,000.
     expect(text).toContain('fewer than 0.03 % of runs');
@@ -67,15 +70,18 @@ describe('what the campaign measured', () => {
       ),
     );
     expect(text).toContain('**301 ms, late**');
-    expect(text).toMatch(/\[under-voltage\]\(#under-voltage\) +\| 300 ms +\| never seen +\| - +\| 61 +\| 0 /);
+    expect(text).toMatch(
+      /\[under-voltage\]\(#under-voltage\) +\| `UnderVoltage` +\| 300 ms +\| never seen +\| - +\| 61 +\| 0 /,
+    );
     expect(text).toContain('seen in none of 61 injections');
-    expect(text).toMatch(/\[imbalance\]\(#imbalance\) +\| 20 s +\| not injected /);
+    expect(text).toMatch(/\[imbalance\]\(#imbalance\) +\| `Imbalance` +\| 20 s +\| not injected /);
   });
 
   it('that stands in no row has a table of its own', () => {
     const text = manual(measured(reactionOf(Fault.OverVoltage, { id: 'watchdog', promised_ms: 2500, worst_ms: 2100 })));
     expect(text).toMatch(/\| watchdog \| 2\.5 s +\| 2\.1 s /);
-    expect(manual(measured())).not.toContain('Beyond the rows of the table');
+    expect(manual()).toMatch(/\n\| ShortCircuit \| 1 ms +\| /);
+    expect(manual(measured())).not.toContain('With the processor stopped, by');
   });
 
   it('that is worse than promised ends all talk of statistics', () => {
@@ -198,6 +204,16 @@ describe('numbers from the sources', () => {
     expect(() => constant('sim/safety/manualDiagram.ts', 'NOWHERE')).toThrow(
       'sim/safety/manualDiagram.ts has no constant NOWHERE',
     );
+  });
+
+  it('of the coldest charge is where the simulated cells end, as the chapter on temperature has it', () => {
+    expect(LIMITS.chargeUnderTemperature_C).toBe(HOST.temperature_C.min);
+  });
+
+  it('of a lasting current are worked for one between its limit and the trip level', () => {
+    expect(LIMITS.lastingDischarge_mA).toBeLessThan(3600);
+    expect(LIMITS.overDischarge_mA).toBeGreaterThan(3600);
+    expect(manual()).toContain(`3600 mA may flow for ${lasting_s(3600 / LIMITS.lastingDischarge_mA).toFixed(0)} s`);
   });
 
   it.each([1.1, 1.5, 2])('say how long %s times the lasting limit may flow', (ratio) => {
