@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from './markdown';
+import { cli } from '../cli/harness';
+import { readPage, ROOT } from './markdown';
 
 /** Cells of every row of a page's tables. */
 function rowsOf(page: string): string[][] {
@@ -75,4 +76,10 @@ it('the README says of faults what the campaign found', () => {
     `${runs} runs with every fault of the table, ${violations} violations and ${falseTrips} false trips; ` +
       `with the processor stopped a short circuit is cut after ${short.worst_ms} ms at worst`,
   );
+});
+
+it('the page of the drone pack says what config check prints', async () => {
+  const { stdout } = await cli(['config', 'check', 'drone-6s']);
+  const { text } = readPage('docs/boards/drone.md').blocks.find(({ language }) => language === 'text')!;
+  for (const line of text.split('\n')) expect(stdout.split('\n')).toContain(line);
 });
