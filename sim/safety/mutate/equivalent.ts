@@ -22,6 +22,7 @@ const BOUND = 'at the bound itself both ways lead to the same number';
 const SAVES = 'what has no alarm is good: to look at its row changes nothing';
 const FEW = 'no row waits for more than 100 samples';
 const ONE_OFF = /^(1|\(-1\))$/;
+const NO_ROW_0 = 'no row is Fault.None, and what is not found is below it';
 const NOT_DERATING = 'rows behind the derating ones have no share, and their typed array no place for one';
 
 export const EQUIVALENT: readonly Equivalent[] = [
@@ -49,8 +50,9 @@ export const EQUIVALENT: readonly Equivalent[] = [
     file: 'engine.ts',
     line: 'fault «>» 0; fault = fault < LAST_DERATING',
     is: '>=',
-    why: 'no row is Fault.None, and what is not found is below it',
+    why: NO_ROW_0,
   },
+  { file: 'engine.ts', line: 'fault > «0»; fault = fault < LAST_DERATING', is: '(-1)', why: NO_ROW_0 },
   {
     file: 'engine.ts',
     line: 'fault = fault «<» LAST_DERATING ? fault + 1',
