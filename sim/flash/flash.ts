@@ -29,8 +29,11 @@ import { makeRoom } from './room';
 import { startReport, type StartReport } from './startReport';
 import { uploadFiles } from './uploadTool';
 
+export type Built = Pick<BuildResult, 'board' | 'version' | 'hash' | 'code' | 'parts'>;
+
 export interface FlashJob {
-  built: Pick<BuildResult, 'board' | 'version' | 'hash' | 'code' | 'parts'>;
+  /** Or what makes it for the kind of board that the firmware on the device is for; undefined: there is none. */
+  built: Built | ((kind: string | undefined) => Promise<Built>);
   /** What becomes `caldera.json`, ASCII; undefined: what is there stays. */
   config?: string;
   /** 64 hexadecimal digits, for a device whose console is closed. */
@@ -73,7 +76,9 @@ export async function flashDevice(
   const device = new Conversation(port);
   onProgress(0, 'who is there');
   const interpreter = await openConsole(device, port, job.key);
-  const plan = await makePlan(device, job);
+  const slots = bySeniority(await readManifests(device)).filter((one) => one !== undefined);
+  const built = typeof job.built === 'function' ? await job.built(slots[0]?.label.split(' ')[0]) : job.built;
+  const plan = await makePlan(device, slots, built, job.config);
   const uploaded = await upload(device, plan, onProgress, signal).catch((error: unknown) => {
     if (signal?.aborted) throw signal.reason;
     throw new ConversationError(`${(error as Error).message}; ${plan.fallback}`);
@@ -84,9 +89,9 @@ export async function flashDevice(
   const start = await startReport(device, interpreter, plan.label, plan.slot, job.report_s ?? 30);
   return {
     interpreter,
-    board: job.built.board,
-    version: job.built.version,
-    hash: job.built.hash,
+    board: built.board,
+    version: built.version,
+    hash: built.hash,
     slot: plan.slot[0] as 'a' | 'b',
     files: uploaded,
     loader: plan.needed[NEW_LOADER] !== undefined,
@@ -115,8 +120,12 @@ interface Plan {
   fallback: string;
 }
 
-async function makePlan(device: Conversation, { built, config }: FlashJob): Promise<Plan> {
-  const slots = bySeniority(await readManifests(device)).filter((one) => one !== undefined);
+async function makePlan(
+  device: Conversation,
+  slots: readonly Slot[],
+  built: Built,
+  config: string | undefined,
+): Promise<Plan> {
   const kept = await worthKeeping(device, slots);
   const slot = kept?.prefix === SLOTS[0] ? SLOTS[1]! : SLOTS[0]!;
   const other = slot === SLOTS[0] ? SLOTS[1]! : SLOTS[0]!;

@@ -13,7 +13,7 @@ import { flashDevice, type FlashResult } from './flash';
 export interface FlashOptions {
   /** `tcp://host:port`, or a serial port. */
   port: string;
-  /** What the firmware is built for; undefined: what the configuration is for. */
+  /** What the firmware is built for; undefined: what the configuration is for, else the firmware on the board. */
   board?: string;
   /** A built-in board, or a FILE.json; undefined: the configuration on the board stays. */
   config?: string;
@@ -35,10 +35,11 @@ export async function flashBoard(
   const key = options.keyFile === undefined ? undefined : readKey(options.keyFile);
   const product = options.config === undefined ? undefined : loadProduct(options.config);
   const ofProduct = product && (product.kind === 'cycler' ? 'cycler' : 'drone-6s');
-  const board = options.board ?? ofProduct ?? 'cycler';
+  const board = options.board ?? ofProduct;
   if (ofProduct !== undefined && board !== ofProduct)
     throw new InputError(`--board: '${board}' does not go with --config ${options.config}; allowed: ${ofProduct}`);
-  const built = await build({ board, production: options.production });
+  const make = (kind = 'cycler'): ReturnType<typeof build> => build({ board: kind, production: options.production });
+  const built = board === undefined ? make : await make(board);
   const port = await openPort(options.port);
   try {
     const job = { built, ...(key !== undefined && { key }) };

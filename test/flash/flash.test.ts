@@ -59,6 +59,17 @@ onDevice('flash', () => {
     }),
   );
 
+  test.concurrent('what is built may depend on what is there', () =>
+    withBoard(async (board, port) => {
+      const asked: (string | undefined)[] = [];
+      const built = async (kind = 'drone-6s') => ({ ...(await standIn(asked.length)), board: kind });
+      for (let k = 0; k < 2; k++) await flash(port, { built: (kind) => (asked.push(kind), built(kind)) });
+      expect(asked).toEqual([undefined, 'drone-6s']);
+      await board.reset();
+      await board.says(/#firmware b: drone-6s 0\.0\.2 /);
+    }),
+  );
+
   test.concurrent('damage in flash is found at the next start', () =>
     withBoard(async (board, port) => {
       const [first, second] = [await standIn(1), await standIn(2)];

@@ -1,8 +1,8 @@
 /** A build of a firmware in small, to be flashed in its place. */
 import { deviceScript } from '../service/deviceScript';
-import type { FlashJob } from '../../sim/flash/flash';
+import type { Built } from '../../sim/flash/flash';
 
-export async function standIn(number: number, passes = true): Promise<FlashJob['built']> {
+export async function standIn(number: number, passes = true): Promise<Built> {
   const code = (await deviceScript('../flash/standInFirmware.mjs'))
     .replaceAll('NUMBER', String(number))
     .replaceAll('PASSES', String(passes));

@@ -28,7 +28,7 @@ export function addFlash(program: Command, context: Context): void {
     )
     .option(
       '--board <name>',
-      'kind of board: cycler or drone-6s (default: that of --config, else cycler)',
+      'kind of board: cycler or drone-6s (default: that of --config, else of the firmware on the board, else cycler)',
       parse.nonEmpty('--board', 'the name of a board, such as cycler'),
     )
     .option(
