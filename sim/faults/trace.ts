@@ -41,8 +41,9 @@ function told({ board, target, cell, state, injected, length_ms }: Scenario): st
   const what = `${on}, ${drawn} after ${cell.cycles} cycles: ${state.kind} at ${state.rate_C}C, ${state.temperature_C} degC`;
   if (injected === null) return [what, `nothing is injected, for ${length_ms} ms: nothing may trip`];
   const { kind, size, must, at_ms, for_ms } = injected;
-  const when = findInjection(kind).fromBegin ? 'from the begin' : `at ${at_ms.toFixed(0)} ms for ${for_ms} ms`;
-  return [what, `injected: ${kind}, size ${Number(size.toPrecision(4))}, ${when}; must ${must}`];
+  const { fromBegin, unit } = findInjection(kind);
+  const when = fromBegin ? 'from the begin' : `at ${at_ms.toFixed(0)} ms for ${for_ms} ms`;
+  return [what, `injected: ${kind}, size ${Number(size.toPrecision(4))} ${unit}`.trimEnd() + `, ${when}; must ${must}`];
 }
 
 function rowsOf({ protection }: Rig): string {

@@ -41,10 +41,14 @@ export const LAYERS_INTRO = `Each layer can keep the cell safe when those above 
 
 Outside all three stands the **hardware watchdog**, set to ${WATCHDOG}; open switches are promised within 2.5 s. A tick that does not come to its
 end does not reach the line that feeds it. The reset leaves the switch pins without a driver: pull-down resistors hold both
-switches open. The start that follows sets the set-point to zero before it tries a switch.`;
+switches open. The start that follows sets the set-point to zero before it tries a switch.
+
+So it is on a channel. A pack's switches are driven by its front end, which is told over the bus: a reset of the controller leaves them as they
+are. On the ground the front end opens them when it has heard of no controller for three seconds, in flight it does not; what it latches are a
+short circuit and an over-current in discharge ([drone pack](boards/drone.md#what-cuts-on-the-ground-and-in-flight)).`;
 
 export const LAYERS_DEAD = markdownTable(
-  ['what is dead', 'what still protects'],
+  ['what is dead', 'what still protects a channel'],
   [
     ['steering, protocol, estimator', 'the supervisor: it needs none of them'],
     ['the processor', "the front end at once; the watchdog's reset then opens the switches"],
@@ -82,7 +86,8 @@ cell.
 - **severity**: 1 worth knowing, 2 less use of the cell, 3 harm to the cell, 4 harm to people. It is that of the effect, were nothing
   done.
 
-A pack has no use for some rows; [its page](boards/drone.md) says which, and where it goes by other levels.
+A pack has no use for some rows; [its page](boards/drone.md#what-the-firmware-does-not-see) says which. A channel has none for
+${linkTo('imbalance')} and ${linkTo('open sense wire')}.
 
 Each name leads to the fault's card with causes, effect, tests and all the rest. It is the name that the device prints:
 \`fault <number> <state> <name>\` when a row changes; \`status\` says which one limits the current. In JSON and in the sources a row goes by an id,
@@ -228,8 +233,8 @@ refusal names field, value, unit and what is allowed.
 
 ### Start-up
 
-Whatever is wrong at a start, the switches are open and the device can be talked to. There is no state from which only a
-soldering iron helps:
+Whatever is wrong at a start, the switches are open (but not those that a pack has closed [in flight](#cuts-the-power)) and the device can be
+talked to. There is no state from which only a soldering iron helps:
 
 - **Before anything else** both switch pins are low, and the bus is freed by nine clocks. Until then pull-downs hold the switches open.
 - **A part is missing, wrong or does not hold its settings:** it says which one (\`self-test failed: ...\`) and tries again every ${RETRY}. Service commands

@@ -1,5 +1,6 @@
 /** All that can be injected, on a channel and on a pack. */
 import { InputError } from '../../errors';
+import { nearest } from '../../nearest';
 import { ACTUATOR_INJECTIONS } from './actuators';
 import { BUS_INJECTIONS } from './bus';
 import { CELL_INJECTIONS } from './cells';
@@ -34,5 +35,6 @@ export const findPackInjection = (name: string): PackInjection => find(PACK_INJE
 function find<T extends Injection>(injections: readonly T[], name: string): T {
   const found = injections.find((injection) => injection.name === name);
   if (found) return found;
-  throw new InputError(`injection "${name}" is unknown; allowed: ${injections.map((one) => one.name).join(', ')}`);
+  const names = injections.map((one) => one.name);
+  throw new InputError(`injection "${name}" is unknown; ${nearest(name, names)}`);
 }
