@@ -284,6 +284,7 @@ describe('a command from the command line', () => {
     });
     const without = await cli([...args, '--json'], services);
     expect(without.code).toBe(1);
+    expect(without.stderr).toBe('caldera: widen takes the commissioning key: --key-file FILE\n');
     expect(JSON.parse(without.stdout)).toEqual({
       port: server.name,
       answers: [

@@ -55,7 +55,7 @@ export function addMonitor(program: Command, context: Context): void {
     )
     .option(
       '--send <command>',
-      'instead: give the device a command, such as limits or "release imbalance", and print its answer; may be repeated',
+      'instead: give the device a command, such as limits or "release over-voltage", and print its answer; may be repeated',
       collect,
       [],
     )
@@ -207,8 +207,9 @@ async function giveCommands(flags: Flags, context: Context): Promise<void> {
   try {
     const answers: { command: string; answer: string }[] = [];
     for (const command of flags.send) {
-      const takesKey = AUTHORISED.split(' ').includes(command.trim().split(' ')[0]!);
-      // Where there is no key, the device says what is missing. The first key is set without one.
+      const word = command.trim().split(' ')[0]!;
+      const takesKey = AUTHORISED.split(' ').includes(word);
+      // The first key is set without one.
       const answer =
         takesKey && key !== undefined
           ? await authorise((line) => link.request(line), command, key)
@@ -216,6 +217,8 @@ async function giveCommands(flags: Flags, context: Context): Promise<void> {
       answers.push({ command, answer });
       if (!answer.startsWith('ok')) context.exitCode = 1;
       if (!flags.json) terminal.stdout(`${answer}\n`);
+      if (takesKey && key === undefined && answer.startsWith('refused'))
+        terminal.stderr(`caldera: ${word} takes the commissioning key: --key-file FILE\n`);
     }
     if (flags.json) printJson(terminal, { port: flags.port, answers });
   } finally {
