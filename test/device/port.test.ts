@@ -82,7 +82,9 @@ onDevice('hil over a console', () => {
 
   it('refuses a device with another build', async () => {
     const another = { ...built, code: `${built.code} ` };
-    await expect(PortDevice.open(port, another)).rejects.toThrow(/a-main is another; flash it with: caldera flash/);
+    await expect(PortDevice.open(port, another)).rejects.toThrow(
+      /a-main is another; flash it with: caldera flash --board cycler --port/,
+    );
     await ask('1');
   });
 

@@ -227,7 +227,7 @@ export class PortDevice {
       const bytes = Buffer.from(text, 'latin1');
       if (found !== `${bytes.length} ${crc32(bytes)}`)
         throw new InputError(
-          `--port: ${this.port} does not hold this build (${this.built.hash}): ${name} is ${found === '' ? 'missing' : 'another'}; flash it with: caldera flash --port ${this.port}`,
+          `--port: ${this.port} does not hold this build (${this.built.hash}): ${name} is ${found === '' ? 'missing' : 'another'}; flash it with: caldera flash --board ${this.built.board} --port ${this.port}`,
         );
     }
   }
