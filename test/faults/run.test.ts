@@ -113,6 +113,14 @@ describe('the table of a campaign', () => {
     expect(text.split('\n').filter((line) => line.includes('not injected'))).toHaveLength(2);
   });
 
+  it('says how long the watchers took, from which on their rows count', async () => {
+    const watched = (n: number, watched_ms: number): Finished => ({ ...run(n, 'SelfHeating'), watched_ms });
+    expect(await tableOf([watched(0, 36000), watched(1, 9e6)])).toContain(
+      '\nself-heating: the watcher took 2.5 h, at worst 2.5 h, in 2 runs; the reaction counts from then on\n',
+    );
+    expect(await tableOf([watched(0, 36000)])).toContain('the watcher took 0.6 min, at worst 0.6 min, in 1 runs');
+  });
+
   it('says how many runs are void', async () => {
     expect(await tableOf([{ ...run(0, 'OverVoltage'), case: 'void' }])).toContain(
       '; 1 void: the cell was full or empty',

@@ -181,7 +181,7 @@ function describe(report: FaultsReport, asked?: string): string {
   );
   const watchers = report.watchers.map(
     ({ id, found, worst_h, median_h }) =>
-      `${nameOfId(id)}: the watcher took ${fixed(median_h, 2)} h, at worst ${fixed(worst_h, 2)} h, in ${found} runs; the reaction counts from then on`,
+      `${nameOfId(id)}: the watcher took ${lasted(median_h)}, at worst ${lasted(worst_h)}, in ${found} runs; the reaction counts from then on`,
   );
   const beside = [
     ...(others === 0 ? [] : [`${others} other row${others === 1 ? ' was' : 's were'} not injected`]),
@@ -199,6 +199,8 @@ function describe(report: FaultsReport, asked?: string): string {
     '',
   ].join('\n');
 }
+
+const lasted = (time_h: number): string => (time_h < 1 ? `${fixed(60 * time_h, 1)} min` : `${fixed(time_h, 1)} h`);
 
 const voided = ({ void: count }: FaultsReport): string =>
   count === 0 ? '' : `; ${count} void: the cell was full or empty before anything could be injected`;
