@@ -2,9 +2,20 @@
 import type { CyclerBoard } from '../../hal/boards/cycler';
 import { Policy } from '../protect/faults';
 import type { ProtocolStep } from '../protocol/protocol';
-import type { SteerSettings } from '../steer/steering';
-import type { Config } from './config';
-import { checkExtras, checkLimits, checkPins, checkRanges, has, inRange, isObject } from './ranges';
+import type { Config, Limits } from './config';
+import {
+  checkExtras,
+  checkLimits,
+  checkLimitsFit,
+  checkPins,
+  checkRanges,
+  has,
+  inRange,
+  isObject,
+  isSound,
+  LEAST_MA,
+  refuse,
+} from './ranges';
 
 const STEP_KINDS = 6;
 /** Of the current monitor, over its shunt: mA x uOhm. */
@@ -22,25 +33,44 @@ export function checkConfig(config: Config): string {
 export function configProblems(config: Config): string[] {
   const problems: string[] = [];
   if (!isObject(config)) return ['configuration is not an object'];
-  const limits = config.limits;
-  const pace = config.pace;
-  const hasLimits = checkLimits(problems, limits);
-  const hasBoard = has(problems, 'board', config.board);
-  if (hasBoard) checkBoard(problems, config.board);
-  if (hasBoard && hasLimits) checkShunt(problems, config);
-  const hasPace = checkRanges(problems, 'pace', pace, [
+  checkFields(problems, config);
+  checkFit(problems, config);
+  return problems;
+}
+
+/** Each field by itself. */
+export function checkFields(problems: string[], config: Config): void {
+  checkLimits(problems, config.limits);
+  if (has(problems, 'board', config.board)) checkBoard(problems, config.board);
+  checkRanges(problems, 'pace', config.pace, [
     ['period_ms', 50, 1000, 'ms', false],
     ['horizon_ms', 0, 60000, 'ms', false],
   ]);
-  if (hasPace) inRange(problems, 'pace.fast_ms', pace.fast_ms, 50, pace.period_ms, 'ms', false);
-  if (hasPace && hasLimits)
-    inRange(problems, 'limits.maxAge_ms', limits.maxAge_ms, pace.period_ms, 2000, 'ms (at least a tick)', false);
   if (config.policy !== undefined && config.policy !== Policy.Cycler && config.policy !== Policy.Flight)
-    problems.push('policy is ' + config.policy + '; allowed: ' + Policy.Cycler + ', ' + Policy.Flight);
-  if (hasLimits) checkProtocol(problems, config);
-  if (config.steer !== undefined) checkSteer(problems, config.steer);
+    refuse(problems, 'policy', config.policy, Policy.Cycler + ', ' + Policy.Flight);
+  checkSteps(problems, config.protocol);
+  if (config.steer !== undefined)
+    checkRanges(problems, 'steer', config.steer, [
+      ['default_mA', LEAST_MA, 100000, 'mA', false],
+      ['recovery_min', 0, 240, 'min', false],
+    ]);
   checkExtras(problems, config.cell, config.link, config.wifi);
-  return problems;
+}
+
+/** What bounds each other, as far as what it rests on has no line yet. */
+export function checkFit(problems: string[], config: Config): void {
+  const limits = config.limits;
+  const pace = config.pace;
+  const steer = config.steer;
+  checkShunt(problems, config);
+  checkLimitsFit(problems, limits, 'pace.period_ms', isObject(pace) ? pace.period_ms : 0);
+  if (isSound(problems, 'pace.period_ms'))
+    inRange(problems, 'pace.fast_ms', pace.fast_ms, 50, pace.period_ms, 'ms', false);
+  if (isSound(problems, 'limits.overVoltage_mV') && isSound(problems, 'limits.underVoltage_mV'))
+    checkCutOffs(problems, config.protocol, limits);
+  if (steer === undefined || !isSound(problems, 'steer.default_mA')) return;
+  inRange(problems, 'steer.slowest_mA', steer.slowest_mA, LEAST_MA, steer.default_mA, 'mA', false);
+  inRange(problems, 'steer.fastest_mA', steer.fastest_mA, steer.default_mA, 100000, 'mA', false);
 }
 
 function checkBoard(problems: string[], board: CyclerBoard): void {
@@ -84,50 +114,45 @@ function checkBoard(problems: string[], board: CyclerBoard): void {
   const relay = board.relay;
   // Each phase of the self-test lasts 200 ms, and its sample must show nothing but it.
   if (relay === undefined || !checkRanges(problems, 'board.relay', relay, [['time_ms', 1, 100, 'ms', false]])) return;
-  if (typeof relay.activeLow !== 'boolean')
-    problems.push('board.relay.activeLow is ' + relay.activeLow + '; allowed: true, false');
+  if (typeof relay.activeLow !== 'boolean') refuse(problems, 'board.relay.activeLow', relay.activeLow, 'true, false');
 }
 
 /** What the current monitor can measure has to hold what its comparators are to catch. */
 function checkShunt(problems: string[], config: Config): void {
+  if (!isSound(problems, 'board.ina228.shunt_uOhm') || !isSound(problems, 'board.ina228.maxCurrent_mA')) return;
+  if (!isSound(problems, 'limits')) return;
   const ina228 = config.board.ina228;
-  if (!isObject(ina228)) return;
   const largest_mA = Math.floor(Math.min(FULL_SCALE_NV / ina228.shunt_uOhm, ina228.maxCurrent_mA) / FRONT_END);
   const unit = 'mA (what the shunt can measure)';
   checkRanges(problems, 'limits', config.limits, [
-    ['overCharge_mA', 1, largest_mA, unit, false],
-    ['overDischarge_mA', 1, largest_mA, unit, false],
+    ['overCharge_mA', LEAST_MA, largest_mA, unit, false],
+    ['overDischarge_mA', LEAST_MA, largest_mA, unit, false],
   ]);
 }
 
-function checkProtocol(problems: string[], config: Config): void {
-  const steps = config.protocol;
-  const limits = config.limits;
+function checkSteps(problems: string[], steps: ProtocolStep[]): void {
   if (!Array.isArray(steps) || steps.length > 100) {
-    problems.push(
-      'protocol has ' + (Array.isArray(steps) ? steps.length : 'no') + ' steps; allowed: a list of 0 to 100',
-    );
+    refuse(problems, 'protocol', steps, 'a list of 0 to 100 steps');
     return;
   }
-  for (let k = 0; k < steps.length; k++) {
-    const step: ProtocolStep = steps[k];
-    const where = 'protocol[' + k + ']';
-    checkRanges(problems, where, step, [
+  for (let k = 0; k < steps.length; k++)
+    checkRanges(problems, 'protocol[' + k + ']', steps[k], [
       ['kind', 0, STEP_KINDS, '', true],
       ['current_mA', 0, 1e6, 'mA', false],
+      ['time_ms', -1, 1e9, 'ms', false],
       ['to', 0, steps.length - 1, '', true],
+      ['times', 0, 1e6, '', true],
+      ['interrupts', 0, 20, '', true],
+      ['every', -1000, 1000, '', true],
     ]);
-    if (isObject(step) && step.until_mV !== 0)
-      inRange(problems, where + '.until_mV', step.until_mV, limits.underVoltage_mV, limits.overVoltage_mV, 'mV', false);
-  }
 }
 
-function checkSteer(problems: string[], steer: SteerSettings): void {
-  checkRanges(problems, 'steer', steer, [
-    ['default_mA', 0.1, 100000, 'mA', false],
-    ['recovery_min', 0, 240, 'min', false],
-  ]);
-  if (!isObject(steer)) return;
-  inRange(problems, 'steer.slowest_mA', steer.slowest_mA, 0.1, steer.default_mA, 'mA', false);
-  inRange(problems, 'steer.fastest_mA', steer.fastest_mA, steer.default_mA, 100000, 'mA', false);
+/** 0: a step that ends at no voltage. */
+function checkCutOffs(problems: string[], steps: ProtocolStep[], limits: Limits): void {
+  for (let k = 0; Array.isArray(steps) && k < steps.length; k++) {
+    const step = steps[k];
+    const where = 'protocol[' + k + '].until_mV';
+    if (isObject(step) && step.until_mV !== 0)
+      inRange(problems, where, step.until_mV, limits.underVoltage_mV, limits.overVoltage_mV, 'mV', false);
+  }
 }

@@ -6,7 +6,18 @@ import { frontEnd } from '../protect/frontEnd';
 import { Policy } from '../protect/faults';
 import type { MavlinkConfig } from './config';
 import type { PackConfig } from './packDefaults';
-import { checkExtras, checkLimits, checkPins, checkRanges, has, inRange, isObject } from './ranges';
+import {
+  checkExtras,
+  checkLimits,
+  checkLimitsFit,
+  checkPins,
+  checkRanges,
+  has,
+  inRange,
+  isObject,
+  isSound,
+  refuse,
+} from './ranges';
 
 /** A cell is full so far beyond its cut-off (pack.ts), which has to come before the over-voltage. */
 const OVER_FULL_MV = 15;
@@ -21,23 +32,36 @@ export function checkPackConfig(config: PackConfig): string {
 export function packProblems(config: PackConfig): string[] {
   const problems: string[] = [];
   if (!isObject(config)) return ['configuration is not an object'];
-  const limits = config.limits;
-  const hasLimits = checkLimits(problems, limits);
+  checkPackFields(problems, config);
+  checkPackFit(problems, config);
+  if (problems.length === 0) checkFrontEnd(problems, config);
+  return problems;
+}
+
+/** Each field by itself. */
+export function checkPackFields(problems: string[], config: PackConfig): void {
+  checkLimits(problems, config.limits);
   if (has(problems, 'board', config.board)) checkBoard(problems, config.board, config.mavlink);
   if (config.policy !== Policy.Cycler && config.policy !== Policy.Flight)
-    problems.push('policy is ' + config.policy + '; allowed: ' + Policy.Cycler + ', ' + Policy.Flight);
+    refuse(problems, 'policy', config.policy, Policy.Cycler + ', ' + Policy.Flight);
   inRange(problems, 'period_ms', config.period_ms, 50, 1000, 'ms', false);
-  if (hasLimits) {
-    const tick = 'ms (at least a tick)';
-    const highest_mV = limits.overVoltage_mV - OVER_FULL_MV;
-    inRange(problems, 'limits.maxAge_ms', limits.maxAge_ms, config.period_ms, 2000, tick, false);
-    inRange(problems, 'chargeTo_mV', config.chargeTo_mV, limits.underVoltage_mV, highest_mV, 'mV', false);
-  }
   checkBalance(problems, config.balance);
   checkExtras(problems, config.cell, config.link, config.wifi);
   if (config.mavlink !== undefined) checkMavlink(problems, config.mavlink);
-  if (problems.length === 0) checkFrontEnd(problems, config);
-  return problems;
+}
+
+/** What bounds each other, as far as what it rests on has no line yet. */
+export function checkPackFit(problems: string[], config: PackConfig): void {
+  const limits = config.limits;
+  const balance = config.balance;
+  checkLimitsFit(problems, limits, 'period_ms', config.period_ms);
+  if (isSound(problems, 'limits.overVoltage_mV') && isSound(problems, 'limits.underVoltage_mV')) {
+    const highest_mV = limits.overVoltage_mV - OVER_FULL_MV;
+    const unit = 'mV (' + OVER_FULL_MV + ' mV below limits.overVoltage_mV at most)';
+    inRange(problems, 'chargeTo_mV', config.chargeTo_mV, limits.underVoltage_mV, highest_mV, unit, false);
+  }
+  if (isSound(problems, 'balance.start_mV'))
+    inRange(problems, 'balance.stop_mV', balance.stop_mV, 0, balance.start_mV, 'mV', false);
 }
 
 function checkBoard(problems: string[], board: PackBoard, mavlink: MavlinkConfig | undefined): void {
@@ -60,7 +84,7 @@ function checkBoard(problems: string[], board: PackBoard, mavlink: MavlinkConfig
     ['thermistors', 0, 7, '', true],
     ['shunt_uOhm', 50, 100000, 'uOhm', false],
   ]);
-  if (hasAfe && typeof afe.crc !== 'boolean') problems.push('board.afe.crc is ' + afe.crc + '; allowed: true, false');
+  if (hasAfe && typeof afe.crc !== 'boolean') refuse(problems, 'board.afe.crc', afe.crc, 'true, false');
   checkRanges(problems, 'board.precharge', board.precharge, [
     ['full_pct', 50, 99, '%', false],
     ['longest_ms', 100, 10000, 'ms', false],
@@ -69,7 +93,7 @@ function checkBoard(problems: string[], board: PackBoard, mavlink: MavlinkConfig
 }
 
 function checkBalance(problems: string[], balance: BalanceSettings): void {
-  const there = checkRanges(problems, 'balance', balance, [
+  checkRanges(problems, 'balance', balance, [
     ['start_mV', 1, 200, 'mV', false],
     ['lowest_mV', 500, 5000, 'mV', false],
     ['rest_mA', 0, 10000, 'mA', false],
@@ -84,7 +108,6 @@ function checkBalance(problems: string[], balance: BalanceSettings): void {
     ['longestCell_s', 0, 1e6, 's', false],
     ['longest_s', 0, 1e6, 's', false],
   ]);
-  if (there) inRange(problems, 'balance.stop_mV', balance.stop_mV, 0, balance.start_mV, 'mV', false);
 }
 
 function checkMavlink(problems: string[], mavlink: MavlinkConfig): void {
@@ -93,7 +116,7 @@ function checkMavlink(problems: string[], mavlink: MavlinkConfig): void {
     ['systemId', 1, 255, '', true],
   ]);
   if (there && mavlink.uart !== 'Serial1' && mavlink.uart !== 'Serial2')
-    problems.push('mavlink.uart is "' + mavlink.uart + '"; allowed: Serial1, Serial2');
+    refuse(problems, 'mavlink.uart', mavlink.uart, 'Serial1, Serial2');
 }
 
 /** What the front end's registers hold. */

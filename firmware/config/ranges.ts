@@ -5,6 +5,9 @@
 import type { CellModel } from '../estimate/cellModel';
 import type { Limits, LinkConfig, WifiConfig } from './config';
 
+/** The smallest limit of a current: cells of 1 mAh are cycled at such. */
+export const LEAST_MA = 0.1;
+
 /** Of a number: its name, least and most, unit (may go on with a remark in brackets), and whether it has to be whole. */
 export type Range<Part> = [keyof Part & string, number, number, string, boolean];
 
@@ -13,10 +16,10 @@ function limitRanges(): Range<Limits>[] {
     ['overVoltage_mV', 1000, 5000, 'mV', false],
     ['underVoltage_mV', 500, 4500, 'mV', false],
     ['deepDischarge_mV', 250, 4000, 'mV', false],
-    ['overCharge_mA', 1, 100000, 'mA', false],
-    ['overDischarge_mA', 1, 100000, 'mA', false],
-    ['lastingCharge_mA', 1, 100000, 'mA', false],
-    ['lastingDischarge_mA', 1, 100000, 'mA', false],
+    ['overCharge_mA', LEAST_MA, 100000, 'mA', false],
+    ['overDischarge_mA', LEAST_MA, 100000, 'mA', false],
+    ['lastingCharge_mA', LEAST_MA, 100000, 'mA', false],
+    ['lastingDischarge_mA', LEAST_MA, 100000, 'mA', false],
     ['overTemperature_C', 20, 90, 'degC', false],
     ['underTemperature_C', -50, 20, 'degC', false],
     ['chargeOverTemperature_C', 20, 90, 'degC', false],
@@ -35,6 +38,21 @@ function limitRanges(): Range<Limits>[] {
 }
 const MODEL_PARAMETERS = 44;
 
+/**
+ * Whether neither a field nor anything that it stands in has a line. What rests on one that has a line is not looked at: it would only
+ * say the same again.
+ */
+export function isSound(problems: string[], field: string): boolean {
+  return !problems.some(function (line) {
+    return (field + '.').indexOf(line.split(' is ')[0] + '.') === 0;
+  });
+}
+
+/** Adds a line that says what stands in a field and what may. */
+export function refuse(problems: string[], field: string, value: unknown, allowed: string): void {
+  problems.push(field + ' is ' + shown(value) + '; allowed: ' + allowed);
+}
+
 /** Whether a value that was stored has fields: no list, no text, not null. */
 export function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -43,7 +61,7 @@ export function isObject(value: unknown): boolean {
 /** Whether a part of the configuration is there; adds a line where it is not. */
 export function has(problems: string[], field: string, value: unknown): boolean {
   if (isObject(value)) return true;
-  problems.push(field + ' is ' + (value === undefined ? 'missing' : typeof value) + '; allowed: an object');
+  refuse(problems, field, value, 'an object');
   return false;
 }
 
@@ -82,17 +100,17 @@ function after(unit: string): string {
 /** A text of so many characters. */
 function text(problems: string[], field: string, value: string, least: number, most: number): void {
   if (typeof value === 'string' && value.length >= least && value.length <= most) return;
-  problems.push(field + ' is ' + shown(value) + '; allowed: a text of ' + least + ' to ' + most + ' characters');
+  refuse(problems, field, value, 'a text of ' + least + ' to ' + most + ' characters');
 }
 
 /** Each pin named, none twice. Names are of `board`, but those of `mavlink`. */
 export function checkPins(problems: string[], names: string[], pins: string[]): void {
   for (let k = 0; k < pins.length; k++) {
     const first = pins.indexOf(pins[k]);
-    const field = pinField(names[k]) + ' is ';
-    if (typeof pins[k] !== 'string') problems.push(field + shown(pins[k]) + '; allowed: a pin, such as D25');
+    const field = pinField(names[k]);
+    if (typeof pins[k] !== 'string') refuse(problems, field, pins[k], 'a pin, such as D25');
     else if (first < k)
-      problems.push(field + pins[k] + ', as is ' + pinField(names[first]) + '; allowed: a pin of its own');
+      problems.push(field + ' is ' + pins[k] + ', as is ' + pinField(names[first]) + '; allowed: a pin of its own');
   }
 }
 
@@ -100,16 +118,22 @@ function pinField(name: string): string {
   return name.indexOf('mavlink') === 0 ? name : 'board.' + name;
 }
 
-/** @returns whether there are any */
-export function checkLimits(problems: string[], limits: Limits): boolean {
-  if (!checkRanges(problems, 'limits', limits, limitRanges())) return false;
+/** Each limit by itself. */
+export function checkLimits(problems: string[], limits: Limits): void {
+  checkRanges(problems, 'limits', limits, limitRanges());
+}
+
+/** The limits that bound each other, and how old a value may be where a tick takes so long. */
+export function checkLimitsFit(problems: string[], limits: Limits, tick: string, tick_ms: number): void {
+  if (!isSound(problems, 'limits')) return;
+  if (isSound(problems, tick))
+    inRange(problems, 'limits.maxAge_ms', limits.maxAge_ms, tick_ms, 2000, 'ms (at least ' + tick + ')', false);
   below(problems, limits, 'underVoltage_mV', 'overVoltage_mV', 'mV');
   below(problems, limits, 'deepDischarge_mV', 'underVoltage_mV', 'mV');
   below(problems, limits, 'lastingCharge_mA', 'overCharge_mA', 'mA');
   below(problems, limits, 'lastingDischarge_mA', 'overDischarge_mA', 'mA');
   below(problems, limits, 'chargeOverTemperature_C', 'overTemperature_C', 'degC');
   below(problems, limits, 'underTemperature_C', 'chargeUnderTemperature_C', 'degC');
-  return true;
 }
 
 /** The cell's model and the lines to the outside, which a configuration may lack. */
@@ -139,7 +163,7 @@ export function checkExtras(
   text(problems, 'wifi.secret', wifi.secret, 0, 63);
   text(problems, 'wifi.topic', wifi.topic, 1, 64);
   if (typeof wifi.topic === 'string' && (wifi.topic.indexOf('#') >= 0 || wifi.topic.indexOf('+') >= 0))
-    problems.push('wifi.topic is "' + wifi.topic + '"; allowed: without # and +');
+    refuse(problems, 'wifi.topic', wifi.topic, 'without # and +');
 }
 
 function numbers(problems: string[], field: string, values: number[], count: number): void {
@@ -152,12 +176,15 @@ function numbers(problems: string[], field: string, values: number[], count: num
 function below(problems: string[], limits: Limits, low: keyof Limits, high: keyof Limits, unit: string): void {
   const value = limits[low];
   const most = limits[high];
-  if (typeof value !== 'number' || typeof most !== 'number' || !(value > most)) return;
+  if (typeof value !== 'number' || !isSound(problems, 'limits.' + high) || !(value > most)) return;
   problems.push(
     'limits.' + low + ' is ' + value + ' ' + unit + '; allowed: at most limits.' + high + ', ' + most + ' ' + unit,
   );
 }
 
-function shown(value: unknown): string {
-  return value === undefined ? 'missing' : typeof value === 'string' ? '"' + value + '"' : '' + value;
+/** What stands in the place of a field, in few words. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (typeof value === 'string') return '"' + value + '"';
+  return isObject(value) ? 'an object' : Array.isArray(value) ? 'a list of ' + value.length : '' + value;
 }

@@ -1,168 +1,80 @@
-/** What must fit together on a product beyond each field's own range: pins, shunt, cell, fuse, protocol. */
-import { StepKind, type ProtocolStep } from '../../firmware/protocol/protocol';
-import { ina228ShuntCal } from '../../hal/chips/ina228Open';
+/** What must fit together on a product beyond each field's own range: pins, shunt, cell, protocol, front end, parts. */
+import { checkFit } from '../../firmware/config/check';
+import { checkPackFit } from '../../firmware/config/checkPack';
+import type { Config, Limits } from '../../firmware/config/config';
+import type { PackConfig } from '../../firmware/config/packDefaults';
+import { frontEnd } from '../../firmware/protect/frontEnd';
+import { bq76952Settings, type Bq76952Limits } from '../../hal/chips/bq76952Settings';
 import type { Json } from '../checkJson';
+import type { CellProfile } from '../profiles/profile';
+import { cyclingFit, stepsFit } from './cycling';
 import { whyNot, type Use } from './esp32';
-import type { CyclerProduct, PackProduct, Product } from './product';
+import type { Findings } from './findings';
+import { channelParts, packParts, setPointParts } from './parts';
+import { nominal_mAh } from './product';
 
 /** How far the limits may stand outside the voltages that the cell's profile is made for [mV]. */
 const ABOVE_MV = 100;
 const BELOW_MV = 600;
-/** A fuse that is to hold for ever carries at most three quarters of its rating. */
-const FUSE_SHARE = 0.75;
-/** Reference of the MCP4725: its supply. */
-const DAC_V = 3.3;
-
-/** The front end's own switch, and that it drains 6 sevenths of the time. */
+/** Over the shunt of the INA228; below the least SHUNT_CAL, a whole number, is rounded by more than half a percent. */
+const RANGE_NV = 163.84e6;
+const LEAST_NV = 4e6;
+/** The comparators stand this far outside the limits. */
+const FRONT_END = 1.2;
+/** The front end's own balancing switch, and that it drains 6 sevenths of the time; how near the whole has to be. */
 const BALANCE_SWITCH_OHM = 28;
-const BALANCE_SHARE = 7 / 6;
+const DRAINS = 7 / 6;
+const BALANCE_SHARE = 0.1;
+/** What the BQ76952 compares over its shunt: mA x uOhm. */
+const LEAST_CHARGE_NV = 4e6;
+const MOST_CHARGE_NV = 124e6;
+const MOST_DISCHARGE_NV = 200e6;
+const LEAST_SHORT_NV = 10e6;
+const LARGEST_SHUNT_UOHM = 1e5;
 
-type Row = [key: string, unit: string, min: number, max: number, whole: boolean];
-const CYCLING_ROWS: readonly Row[] = [
-  ['formationCycles', '', 0, 100, true],
-  ['formation_mA', 'mA', 0.01, 1e5, false],
-  ['formationRest_ms', 'ms', 0, 1e9, false],
-  ['charge_mA', 'mA', 0.01, 1e5, false],
-  ['discharge_mA', 'mA', 0.01, 1e5, false],
-  ['rest_ms', 'ms', 0, 1e9, false],
-  ['chargeTo_mV', 'mV', 500, 5000, false],
-  ['dischargeTo_mV', 'mV', 500, 5000, false],
-  ['cycles', '', 0, 1e5, true],
-  ['interrupts', '', 0, 20, true],
-  ['slowStripEvery', '', 0, 1000, true],
-  ['slowStrip_mA', 'mA', 0, 1e5, false],
-  ['slowStripRest_ms', 'ms', 0, 1e9, false],
-  ['fullPulseEvery', '', 0, 1000, true],
-  ['holdTo_mA', 'mA', 0, 1e5, false],
-  ['hold_ms', 'ms', 0, 1e9, false],
-  ['tail_mA', 'mA', 0, 1e5, false],
-  ['checkupEvery', '', 0, 1000, true],
-  ['checkup_mA', 'mA', 0, 1e5, false],
-];
-
-const CHARGES = ['formation_mA', 'charge_mA'];
-const DISCHARGES = ['formation_mA', 'discharge_mA', 'slowStrip_mA', 'tail_mA', 'checkup_mA'];
-
-/** The numbers of a standard protocol. */
-export function cyclingProblems({ protocol }: Json): string[] {
-  if (typeof protocol !== 'object' || protocol === null) return ['protocol is missing; allowed: an object or a list'];
-  const own = protocol as Json;
-  const problems: string[] = [];
-  for (const [key, unit, min, max, whole] of CYCLING_ROWS) {
-    const value = own[key];
-    const fits = typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value));
-    if (!fits)
-      problems.push(line(`protocol.${key}`, value, unit, `${whole ? 'a whole number, ' : ''}${min} to ${max}`));
-  }
-  return problems;
-}
-
-/** Of a channel whose fields are each in range. */
-export function channelProblems(product: CyclerProduct): string[] {
-  const { config, parts, file } = product;
-  const { board, limits } = config;
-  const problems = [...cellProblems(product), ...partProblems(product)];
-  const most = (field: string, value: number, limit: number, unit: string, what: string): void => {
-    if (value > limit) problems.push(line(field, value, unit, `at most ${round(limit)} ${unit}, ${what}`));
-  };
-  try {
-    ina228ShuntCal(board.ina228);
-  } catch (error) {
-    problems.push(`board.ina228.maxCurrent_mA is ${board.ina228.maxCurrent_mA} mA; ${(error as Error).message}`);
-  }
-  most(
-    'board.dac.fullScale_mA',
-    board.dac.fullScale_mA,
-    board.ina228.maxCurrent_mA,
-    'mA',
-    'board.ina228.maxCurrent_mA',
-  );
-  const [charge_mA, discharge_mA] = [limits.lastingCharge_mA, limits.lastingDischarge_mA].map((lasting_mA) =>
-    Math.min(lasting_mA, board.dac.fullScale_mA),
-  ) as [number, number];
-  const what = 'what may flow for ever and the set-point can say';
-  const own = Array.isArray(file.protocol) ? undefined : (file.protocol as Record<string, number> | null);
-  for (const key of CHARGES) most(`protocol.${key}`, own?.[key] ?? 0, charge_mA, 'mA', `${what} (charge)`);
-  for (const key of DISCHARGES) most(`protocol.${key}`, own?.[key] ?? 0, discharge_mA, 'mA', `${what} (discharge)`);
-  config.protocol.forEach((step, k) => {
-    const discharges = step.kind === StepKind.Discharge || step.kind === StepKind.SlowStrip;
-    if (!own) {
-      const field = `protocol[${k}].current_mA`;
-      if (step.kind === StepKind.Charge) most(field, step.current_mA, charge_mA, 'mA', `${what} (charge)`);
-      if (discharges) most(field, step.current_mA, discharge_mA, 'mA', `${what} (discharge)`);
-      if (step.kind === StepKind.Charge && step.until_mV === 0)
-        problems.push(`protocol[${k}].until_mV is 0 mV; allowed: a charge ends at a voltage`);
-    }
-    if (board.relay === undefined) return;
-    if (step.kind === StepKind.Hold || step.kind === StepKind.Power)
-      problems.push(
-        `${own ? 'protocol.holdTo_mA' : `protocol[${k}].kind`} is a current that moves all the time; ` +
-          'allowed with board.relay: constant currents, each change of which lets go of the relay for a moment',
-      );
-    if (discharges && restBefore_ms(config.protocol, k) < board.relay.time_ms)
-      problems.push(
-        `${own ? 'protocol.rest_ms' : `protocol[${k}]`} is a discharge right behind a charge; allowed with ` +
-          `board.relay: a rest of at least ${board.relay.time_ms} ms between, for one relay to open before the other closes`,
-      );
+export function channelFit(findings: Findings, config: Config, cell: CellProfile | undefined, isList: boolean): void {
+  const n = (field: string): number => findings.number(field);
+  cellFit(findings, cell);
+  const shunt_uOhm = n('board.ina228.shunt_uOhm');
+  findings.range('board.ina228.maxCurrent_mA', 'mA', [
+    ['least', LEAST_NV / shunt_uOhm, '4 mV over board.ina228.shunt_uOhm'],
+    ['most', RANGE_NV / shunt_uOhm, '163.84 mV over board.ina228.shunt_uOhm'],
+  ]);
+  findings.gives('board.ina228.maxCurrent_mA', 'mA', {
+    'limits.overCharge_mA': FRONT_END * n('limits.overCharge_mA'),
+    'limits.overDischarge_mA': FRONT_END * n('limits.overDischarge_mA'),
+    'board.dac.fullScale_mA': n('board.dac.fullScale_mA'),
   });
-  // What the divider behind the DAC gives at full scale is what the sense resistors have at full scale.
-  const divided_V = (DAC_V * parts.setPointLower_ohm) / (parts.setPointUpper_ohm + parts.setPointLower_ohm);
-  const full_mA = (divided_V / parts.sense_ohm) * 1000;
-  if (Math.abs(full_mA / board.dac.fullScale_mA - 1) > 0.03)
-    problems.push(
-      line(
-        'board.dac.fullScale_mA',
-        board.dac.fullScale_mA,
-        'mA',
-        `${round(full_mA)} mA, as parts.sense_ohm and the set-point's divider make it (3 %)`,
-      ),
-    );
-  return unique(problems);
+  findings.range('board.dac.fullScale_mA', 'mA', [
+    ['most', n('board.ina228.maxCurrent_mA'), 'board.ina228.maxCurrent_mA'],
+  ]);
+  findings.take((problems) => checkFit(problems, config));
+  setPointParts(findings);
+  if (isList) stepsFit(findings, config.protocol);
+  else cyclingFit(findings, cell);
+  channelParts(findings, config.board?.relay !== undefined, cell ? nominal_mAh(cell) : NaN);
 }
 
-/** How long nothing flows between a charge and step `k`; where none is before it, for ever. */
-function restBefore_ms(protocol: readonly ProtocolStep[], k: number): number {
-  let rest_ms = 0;
-  for (let before = k - 1; before >= 0; before--) {
-    const step = protocol[before]!;
-    if (step.kind === StepKind.Charge) return rest_ms;
-    if (step.kind !== StepKind.Rest) return Infinity;
-    rest_ms += Math.max(0, step.time_ms);
-  }
-  return Infinity;
-}
-
-/** Of a pack whose fields are each in range. */
-export function packFitProblems(product: PackProduct): string[] {
-  const { config, parts } = product;
-  const { board, mavlink } = config;
-  const problems = [...cellProblems(product), ...partProblems(product)];
-  if (mavlink?.uart === 'Serial1')
-    problems.push("mavlink.uart is Serial1, the UART of the interpreter's console; allowed: Serial2");
-  const cutOff_mV = 1000 * product.cell.chargeCutoff_V;
-  if (config.chargeTo_mV > cutOff_mV)
-    problems.push(line('chargeTo_mV', config.chargeTo_mV, 'mV', `at most ${cutOff_mV} mV, the cell's charge cut-off`));
-  const balance_ohm = (2 * parts.inputResistor_ohm + BALANCE_SWITCH_OHM) * BALANCE_SHARE;
-  if (Math.abs(balance_ohm / board.balance_ohm - 1) > 0.1)
-    problems.push(
-      line(
-        'board.balance_ohm',
-        board.balance_ohm,
-        'ohm',
-        `${round(balance_ohm)} ohm, as parts.inputResistor_ohm makes it (10 %)`,
-      ),
-    );
-  const filled_ms = -parts.precharge_ohm * parts.load_uF * 1e-3 * Math.log(1 - board.precharge.full_pct / 100);
-  if (filled_ms > board.precharge.longest_ms)
-    problems.push(
-      line(
-        'board.precharge.longest_ms',
-        board.precharge.longest_ms,
-        'ms',
-        `at least ${Math.ceil(filled_ms)} ms, in which parts.precharge_ohm fills parts.load_uF to ${board.precharge.full_pct} %`,
-      ),
-    );
-  return problems;
+export function packFit(findings: Findings, config: PackConfig, cell: CellProfile | undefined, cells: number): void {
+  const n = (field: string): number => findings.number(field);
+  cellFit(findings, cell);
+  if (cell)
+    findings.range('chargeTo_mV', 'mV', [
+      ['least', 1000 * cell.dischargeCutoff_V, `for the cell ${cell.name}`],
+      ['most', 1000 * cell.chargeCutoff_V, `for the cell ${cell.name}`],
+    ]);
+  findings.take((problems) => checkPackFit(problems, config));
+  if (config.mavlink?.uart === 'Serial1')
+    findings.lines.push("mavlink.uart is Serial1, the UART of the interpreter's console; allowed: Serial2");
+  packParts(findings, cells);
+  findings.follows(
+    'board.balance_ohm',
+    'ohm',
+    (2 * n('parts.inputResistor_ohm') + BALANCE_SWITCH_OHM) * DRAINS,
+    BALANCE_SHARE,
+    'as parts.inputResistor_ohm makes it',
+  );
+  frontEndFit(findings, config);
 }
 
 /** What each pin is used for, against what it can do. Anything may be missing. */
@@ -186,45 +98,65 @@ export function pinProblems({ board, mavlink }: Json): string[] {
   });
 }
 
-function cellProblems({ cell, config, file, kind }: Product): string[] {
-  const { limits } = config;
+/** The limits of the voltage, for the cell. */
+function cellFit(findings: Findings, cell: CellProfile | undefined): void {
+  if (!cell) return;
   const [charge_mV, discharge_mV] = [1000 * cell.chargeCutoff_V, 1000 * cell.dischargeCutoff_V];
-  const problems: string[] = [];
-  const within = (field: string, value: number, min: number, max: number): void => {
-    if (!(value >= min && value <= max))
-      problems.push(line(field, value, 'mV', `${min} to ${max} mV for the cell ${cell.name}`));
-  };
-  within('limits.overVoltage_mV', limits.overVoltage_mV, charge_mV, charge_mV + ABOVE_MV);
-  within('limits.underVoltage_mV', limits.underVoltage_mV, discharge_mV - BELOW_MV, discharge_mV);
-  if (kind === 'cycler' && !Array.isArray(file.protocol) && typeof file.protocol === 'object' && file.protocol) {
-    const { chargeTo_mV, dischargeTo_mV } = file.protocol as Record<string, number>;
-    within('protocol.chargeTo_mV', chargeTo_mV!, discharge_mV, charge_mV);
-    within('protocol.dischargeTo_mV', dischargeTo_mV!, discharge_mV, Math.min(charge_mV, chargeTo_mV!));
+  const why = `for the cell ${cell.name}`;
+  findings.range('limits.overVoltage_mV', 'mV', [
+    ['least', charge_mV, why],
+    ['most', charge_mV + ABOVE_MV, why],
+  ]);
+  findings.range('limits.underVoltage_mV', 'mV', [
+    ['least', discharge_mV - BELOW_MV, why],
+    ['most', discharge_mV, why],
+  ]);
+}
+
+/** What the BQ76952's registers hold: of currents over the shunt, of the rest by itself. */
+function frontEndFit(findings: Findings, config: PackConfig): void {
+  if (!['board.afe', 'limits', 'balance'].every((part) => findings.isSound(part))) return;
+  const keys = Object.keys(config.limits) as (keyof Limits)[];
+  const sound = Object.fromEntries(keys.map((key) => [key, findings.number(`limits.${key}`)])) as unknown as Limits;
+  const { limits } = frontEnd({ ...config, limits: sound });
+  const largest_uOhm = MOST_DISCHARGE_NV / limits.dischargeOver1_mA;
+  // The part compares a fifth more than the limit.
+  const least_mA = LEAST_CHARGE_NV / Math.min(largest_uOhm, LARGEST_SHUNT_UOHM);
+  findings.range('limits.overCharge_mA', 'mA', [
+    [
+      'least',
+      least_mA * (sound.overCharge_mA / limits.chargeOver_mA),
+      'for the BQ76952 to compare it and limits.overDischarge_mA over one shunt',
+    ],
+  ]);
+  if (!findings.isSound('limits.overCharge_mA')) return;
+  findings.range('board.afe.shunt_uOhm', 'uOhm', [
+    ['least', LEAST_CHARGE_NV / limits.chargeOver_mA, 'for the BQ76952 to compare limits.overCharge_mA'],
+    ['most', MOST_CHARGE_NV / limits.chargeOver_mA, 'for the BQ76952 to compare limits.overCharge_mA'],
+    ['least', LEAST_SHORT_NV / limits.short_mA, 'for the BQ76952 to find a short circuit'],
+    ['most', largest_uOhm, 'for the BQ76952 to compare limits.overDischarge_mA'],
+  ]);
+  if (!findings.isClear()) return;
+  try {
+    bq76952Settings(frontEnd(config));
+  } catch (error) {
+    blame(findings, config, (error as Error).message);
   }
-  return problems;
 }
 
-/** Values that a builder can buy, and a fuse that holds. */
-function partProblems({ config, parts }: Product): string[] {
-  const problems = Object.entries(parts)
-    .filter(([, value]) => typeof value === 'number' && !(value > 0))
-    .map(([key, value]) => line(`parts.${key}`, value, '', 'above 0'));
-  const largest_mA = Math.max(config.limits.lastingCharge_mA, config.limits.lastingDischarge_mA);
-  const least_A = largest_mA / 1000 / FUSE_SHARE;
-  if (parts.fuse_A < least_A)
-    problems.push(
-      line(
-        'parts.fuse_A',
-        parts.fuse_A,
-        'A',
-        `at least ${round(least_A)} A, to carry ${round(largest_mA)} mA for ever`,
-      ),
-    );
-  return problems;
+/** Which limit makes a level that the front end cannot hold, and what would be held of it. */
+function blame(findings: Findings, config: PackConfig, message: string): void {
+  const [, name, least, most] = /^BQ76952 (\w+) is \S+; allowed: (\S+) to (\S+)$/.exec(message) ?? [];
+  const level = (limits: Limits): number => frontEnd({ ...config, limits }).limits[name as keyof Bq76952Limits];
+  const now = level(config.limits);
+  for (const key of Object.keys(config.limits) as (keyof Limits)[]) {
+    const value = config.limits[key];
+    const slope = level({ ...config.limits, [key]: value + 1 }) - now;
+    const held = (bound: string): number => (slope === 0 ? NaN : value + (Number(bound) - now) / slope);
+    findings.range(`limits.${key}`, key.endsWith('_C') ? 'degC' : key.replace(/.*_/, ''), [
+      ['least', held(least!), 'which the BQ76952 can hold'],
+      ['most', held(most!), 'which the BQ76952 can hold'],
+    ]);
+  }
+  if (findings.isClear()) findings.lines.push(`limits is an object; allowed: what the front end can hold: ${message}`);
 }
-
-const line = (field: string, value: unknown, unit: string, allowed: string): string =>
-  `${field} is ${typeof value === 'number' ? `${value}${unit && ` ${unit}`}` : value === undefined ? 'missing' : JSON.stringify(value)}; allowed: ${allowed}${unit && !allowed.includes(unit) ? ` ${unit}` : ''}`;
-
-const round = (value: number): number => Number(Number(value).toPrecision(3));
-const unique = (lines: readonly string[]): string[] => [...new Set(lines)];

@@ -1,4 +1,4 @@
-/** A board's file laid out for a cell: shunt, set-point, fuse, limits, protocol. What `caldera config init` writes. */
+/** A board's file laid out for a cell: shunt, set-point, fuse, resistors, limits, protocol. What `caldera config init` writes. */
 import { cyclerConfig, standardCycling } from '../../firmware/config/defaults';
 import { packConfig } from '../../firmware/config/packDefaults';
 import type { Limits } from '../../firmware/config/config';
@@ -6,6 +6,7 @@ import { Policy } from '../../firmware/protect/faults';
 import type { Json } from '../checkJson';
 import { InputError } from '../errors';
 import { loadProfile } from '../profiles/profile';
+import { dividerFrom_ohm, FUSE_SHARE, LOGIC_V, prechargeFrom_ohm, prechargeLasts_s } from './parts';
 import { nominal_mAh } from './product';
 import { readBoardFile } from './read';
 
@@ -25,8 +26,12 @@ const BURST_C = 5;
 /** The BQ76952's lowest level of over-current in charge, over its shunt, of which the firmware wants 1.2 times its own. */
 const LEAST_CHARGE_NV = 4e6;
 const FRONT_END = 1.2;
-const FUSE_SHARE = 0.75;
-const DAC_V = 3.3;
+/** The largest shunt that a pack may have [uOhm]. */
+const PACK_SHUNT_UOHM = 1e5;
+/** For cells of which the board's own divider would take too much [ohm]. */
+const LARGE_DIVIDER_OHM = 1e6;
+/** The firmware waits so much longer than a precharge lasts. */
+const PRECHARGE_RESERVE = 1.2;
 
 export interface InitOptions {
   /** Name of a built-in board or a FILE.json to start from. */
@@ -60,7 +65,10 @@ export function initBoard({ board, cell, cells }: InitOptions): Json {
 }
 
 type PackedCell = Parameters<typeof packConfig>[0];
-type PackJson = Json & { board: Json & { afe: Json & { cells: number[] } }; parts: Json };
+type PackJson = Json & {
+  board: Json & { afe: Json & { cells: number[] }; precharge: { full_pct: number; longest_ms: number } };
+  parts: Json & Record<string, number>;
+};
 type CyclerJson = Json & { board: Json & { ina228: Json; dac: Json }; parts: Json & Record<string, number> };
 
 function cyclerFile(own: Json, cell: PackedCell): Json {
@@ -70,7 +78,7 @@ function cyclerFile(own: Json, cell: PackedCell): Json {
   const fullScale_mA = round(FULL_SCALE_C * cell.capacity_mAh, 2);
   const shunt_uOhm = shuntUpTo(RANGE_NV / (RANGE_SHARE * fullScale_mA));
   const { setPointUpper_ohm, setPointLower_ohm } = file.parts;
-  const atFullScale_V = (DAC_V * setPointLower_ohm!) / (setPointUpper_ohm! + setPointLower_ohm!);
+  const atFullScale_V = (LOGIC_V * setPointLower_ohm!) / (setPointUpper_ohm! + setPointLower_ohm!);
   const limits = roundLimits(config.limits);
   return {
     ...file,
@@ -83,6 +91,10 @@ function cyclerFile(own: Json, cell: PackedCell): Json {
       ...file.parts,
       fuse_A: fuseFor(limits.lastingDischarge_mA),
       sense_ohm: round((atFullScale_V / fullScale_mA) * 1000, 3),
+      cellDivider_ohm:
+        file.parts.cellDivider_ohm! < dividerFrom_ohm(limits.overVoltage_mV, cell.capacity_mAh)
+          ? LARGE_DIVIDER_OHM
+          : file.parts.cellDivider_ohm,
     },
     limits,
     pace: config.pace,
@@ -101,6 +113,17 @@ function packFile(own: Json, cell: PackedCell, cells: number): Json {
   const file = own as PackJson;
   const config = packConfig(cell, cells, PACK_CHARGE_C, BURST_C, Policy.Flight);
   const limits = roundLimits(config.limits);
+  const least_uOhm = LEAST_CHARGE_NV / (FRONT_END * limits.overCharge_mA);
+  if (least_uOhm > PACK_SHUNT_UOHM)
+    throw new InputError(
+      `--cell: '${String(own.cell)}' has ${round(cell.capacity_mAh)} mAh; allowed in a pack: at least ` +
+        `${Math.ceil((cell.capacity_mAh * least_uOhm) / PACK_SHUNT_UOHM)} mAh, whose currents the front end can tell over 100 mOhm`,
+    );
+  const { parts } = file;
+  const { full_pct, longest_ms } = file.board.precharge;
+  const least_ohm = prechargeFrom_ohm((cells * limits.overVoltage_mV) / 1000, limits.overDischarge_mA);
+  const precharge_ohm = parts.precharge_ohm! < least_ohm ? Math.ceil(least_ohm / 10) * 10 : parts.precharge_ohm!;
+  const lasts_ms = 1000 * PRECHARGE_RESERVE * precharge_ohm * prechargeLasts_s(parts.load_uF!, full_pct);
   return {
     ...file,
     board: {
@@ -109,10 +132,11 @@ function packFile(own: Json, cell: PackedCell, cells: number): Json {
       afe: {
         ...file.board.afe,
         cells: Array.from({ length: cells }, (_, k) => (k === cells - 1 ? 16 : k + 1)),
-        shunt_uOhm: shuntFrom(LEAST_CHARGE_NV / (FRONT_END * limits.overCharge_mA)),
+        shunt_uOhm: shuntFrom(least_uOhm),
       },
+      precharge: { full_pct, longest_ms: Math.max(longest_ms, Math.ceil(lasts_ms / 100) * 100) },
     },
-    parts: { ...file.parts, fuse_A: fuseFor(limits.lastingDischarge_mA) },
+    parts: { ...parts, fuse_A: fuseFor(limits.lastingDischarge_mA), precharge_ohm },
     limits,
     period_ms: config.period_ms,
     chargeTo_mV: config.chargeTo_mV,
@@ -122,7 +146,7 @@ function packFile(own: Json, cell: PackedCell, cells: number): Json {
 
 /** The largest that is sold and not above. */
 const shuntUpTo = (most_uOhm: number): number => Math.max(...SHUNTS_UOHM.filter((shunt) => shunt <= most_uOhm), 100);
-const shuntFrom = (least_uOhm: number): number => Math.min(...SHUNTS_UOHM.filter((shunt) => shunt >= least_uOhm), 1e6);
+const shuntFrom = (least_uOhm: number): number => Math.min(...SHUNTS_UOHM.filter((shunt) => shunt >= least_uOhm));
 
 const fuseFor = (lasting_mA: number): number =>
   FUSES_A.find((fuse_A) => fuse_A * FUSE_SHARE >= lasting_mA / 1000) ?? FUSES_A.at(-1)!;

@@ -1,10 +1,11 @@
 /** What a file says in words, as the numbers that the device is given. Anything else passes as it is, for the checks to refuse. */
 import { Policy } from '../../firmware/protect/faults';
-import { cyclerProtocol, type Cycling } from '../../firmware/protocol/cycler';
 import { createStep, StepKind, type ProtocolStep } from '../../firmware/protocol/protocol';
 import { show, type Json } from '../checkJson';
 
 export const POLICIES = { cycler: Policy.Cycler, flight: Policy.Flight };
+/** A channel does not fly: a stop is always the safe thing. */
+export const CHANNEL_POLICIES = { cycler: Policy.Cycler };
 const STEPS = {
   rest: StepKind.Rest,
   charge: StepKind.Charge,
@@ -43,18 +44,21 @@ export function inputMask(problems: string[], field: string, inputs: unknown): n
 /** Pins TS1 to TS3 that hold a cell's thermistor. */
 export function thermistorMask(problems: string[], field: string, pins: unknown): number {
   const own = Array.isArray(pins) ? (pins as string[]) : [];
-  if (!Array.isArray(pins) || !own.every((pin) => THERMISTORS.includes(pin)))
-    problems.push(`${field} is ${show(pins)}; allowed: a list of ${THERMISTORS.join(', ')}`);
+  if (own.length === 0 || !own.every((pin) => THERMISTORS.includes(pin)))
+    problems.push(`${field} is ${show(pins)}; allowed: a list of one or more of ${THERMISTORS.join(', ')}`);
   return own.reduce((mask, pin) => mask | (THERMISTORS.includes(pin) ? 1 << THERMISTORS.indexOf(pin) : 0), 0);
 }
 
-/** A protocol: the standard one by its numbers, or steps one by one, `kind` as a word, what is left out 0. */
-export function protocolOf(problems: string[], own: unknown): ProtocolStep[] {
-  if (!Array.isArray(own)) return cyclerProtocol(own as Cycling);
-  return own.map((step: Json, k) => {
-    const kind = word(problems, `protocol[${k}].kind`, step?.kind, STEPS);
+/** Steps one by one, `kind` as a word, what is left out 0. */
+export function protocolSteps(problems: string[], own: readonly unknown[]): ProtocolStep[] {
+  return own.map((step, k) => {
+    if (typeof step !== 'object' || step === null || Array.isArray(step)) {
+      problems.push(`protocol[${k}] is ${show(step)}; allowed: an object`);
+      return createStep(StepKind.Rest, 0, 0, 0);
+    }
+    const kind = word(problems, `protocol[${k}].kind`, (step as Json).kind, STEPS);
     const whole = createStep(kind, 0, 0, 0);
-    for (const key of Object.keys(step ?? {}))
+    for (const key of Object.keys(step))
       if (!(key in whole)) problems.push(`protocol[${k}].${key} is unknown; allowed: ${Object.keys(whole).join(', ')}`);
     return { ...whole, ...step, kind };
   });

@@ -15,9 +15,11 @@ import { CYCLER } from '../../hal/boards/cycler';
 import { DRONE_6S } from '../../hal/boards/drone';
 import { fileText } from '../../sim/boards/fileText';
 import { initBoard } from '../../sim/boards/init';
+import { nominal_mAh } from '../../sim/boards/product';
 import { boardNames, loadProduct, readBoardFile, readProduct } from '../../sim/boards/read';
 import { startProblems } from '../../sim/boards/start';
 import type { Json } from '../../sim/checkJson';
+import { loadProfile, profileNames } from '../../sim/profiles/profile';
 
 /** The file of a built-in board with a change. */
 function changed(board: string, change: (file: any) => void): string[] {
@@ -58,10 +60,25 @@ describe('built-in boards', () => {
     expect(startProblems(product)).toEqual([]);
   });
 
-  it.each(['homs-lfp', 'tri-salt-coin', 'criec-pouch', 'afl-l2'])('a channel is laid out for the cell %s', (cell) => {
+  const cells = profileNames().filter((name) => loadProfile(name).kind === 'full');
+
+  it.each(cells)('a channel is laid out for the cell %s', (cell) => {
     const { product, problems } = readProduct(initBoard({ board: 'cycler', cell }));
     expect(problems).toEqual([]);
     expect(startProblems(product!)).toEqual([]);
+  });
+
+  it.each(cells)('packs are laid out for the cell %s, or it is said to be too small', (cell) => {
+    for (const count of [3, 6, 16]) {
+      const file = (): Json => initBoard({ board: 'drone-6s', cell, cells: count });
+      if (nominal_mAh(loadProfile(cell)) < 47.6)
+        expect(file).toThrow(/^--cell: '[\w-]+' has [\d.]+ mAh; allowed in a pack: at least 48 mAh, whose currents/);
+      else {
+        const { product, problems } = readProduct(file());
+        expect(problems).toEqual([]);
+        expect(startProblems(product!)).toEqual([]);
+      }
+    }
   });
 });
 
@@ -111,15 +128,14 @@ describe('a file of the user', () => {
         expect.stringMatching(/^board\.pins\.cellAdc is D4, which is not on ADC1; allowed: D32, D33/),
         expect.stringMatching(/^board\.pins\.alert is D12, which decides how the controller starts/),
         'board.pins.dischrge is unknown; did you mean board.pins.discharge?',
-        'board.pins.discharge is missing; allowed: a pin, such as D25',
         'limits.overVoltage_mV is 9000 mV; allowed: 1000 to 5000 mV',
         'limits.boardTemperature_C is "hot"; allowed: 40 to 105 degC',
-        'policy is "sky"; allowed: cycler, flight',
+        'policy is "sky"; allowed: cycler',
         'protocol.cycles is 1.5; allowed: a whole number, 0 to 100000',
         expect.stringMatching(/^cell: cell "afl-l9" is unknown; allowed: afl-l1/),
       ]),
     );
-    expect(problems).toHaveLength(10);
+    expect(problems).toHaveLength(9);
   });
 
   it.each<[string, (file: any) => void, RegExp]>([
@@ -127,24 +143,38 @@ describe('a file of the user', () => {
     ['no pin', (f) => (f.board.pins.charge = 'D20'), /D20, which is no pin of an ESP32 module/],
     ['the console', (f) => (f.board.i2c.sda = 'D3'), /D3, which belongs to the console's UART/],
     ['a pin twice', (f) => (f.board.i2c.scl = 'D25'), /^board\.i2c\.scl is D25, as is board\.pins\.charge/],
-    ['over-voltage beyond the cell', (f) => (f.limits.overVoltage_mV = 4500), /4300 to 4400 mV for the cell afl-l1/],
+    [
+      'over-voltage beyond the cell',
+      (f) => (f.limits.overVoltage_mV = 4500),
+      /is 4500 mV; allowed: 4300 to 4400 mV, for the cell afl-l1$/,
+    ],
     ['a charge beyond the cell', (f) => (f.protocol.chargeTo_mV = 4350), /^protocol\.chargeTo_mV is 4350 mV/],
+    ['over-voltage far beyond it', (f) => (f.limits.overVoltage_mV = 5350), /; allowed: 4300 to 4400 mV, for the cell/],
     [
       'a shunt too large',
       (f) => (f.board.ina228.shunt_uOhm = 60000),
-      /^limits\.overDischarge_mA is 3700 mA; allowed: 1 to 2275 mA \(what the shunt/,
+      /^board\.ina228\.maxCurrent_mA is 8192 mA; allowed: 66\.67 to 2730 mA, 163\.84 mV over board\.ina228\.shunt_uOhm$/,
     ],
     [
-      'SHUNT_CAL beyond 15 bits',
-      (f) => (f.board.ina228.shunt_uOhm = 200000),
-      /SHUNT_CAL is 40960; allowed: 1 to 32767/,
+      'a current monitor that measures too little',
+      (f) => (f.board.ina228.maxCurrent_mA = 1000),
+      /^board\.ina228\.maxCurrent_mA is 1000 mA; allowed: at least 5500 mA, for board\.dac\.fullScale_mA$/,
+    ],
+    [
+      'a limit beyond what is measured',
+      (f) => (f.limits.overDischarge_mA = 7000),
+      /^limits\.overDischarge_mA is 7000 mA; allowed: 0\.1 to 6826 mA \(what the shunt can measure\)$/,
     ],
     [
       'a current that may not last',
       (f) => (f.protocol.charge_mA = 400),
-      /^protocol\.charge_mA is 400 mA; allowed: at most 323 mA/,
+      /^protocol\.charge_mA is 400 mA; allowed: 0\.01 to 323 mA, limits\.lastingCharge_mA$/,
     ],
-    ['a fuse that blows', (f) => (f.parts.fuse_A = 3), /^parts\.fuse_A is 3 A; allowed: at least 4\.68 A/],
+    [
+      'a fuse that blows',
+      (f) => (f.parts.fuse_A = 3),
+      /^parts\.fuse_A is 3 A; allowed: 4\.68 to 18\.72 A, to carry 3510 mA for ever$/,
+    ],
     [
       'a set-point that does not fit',
       (f) => (f.parts.sense_ohm = 0.2),
@@ -159,19 +189,19 @@ describe('a file of the user', () => {
     [
       'a hold with relays',
       (f) => ((f.board.relay = { activeLow: true, time_ms: 15 }), (f.protocol.holdTo_mA = 50)),
-      /^protocol\.holdTo_mA is a current that moves/,
+      /^protocol\.holdTo_mA is 50 mA; allowed: 0 mA, with board\.relay/,
     ],
     [
       'no rest with relays',
       (f) => ((f.board.relay = { activeLow: true, time_ms: 15 }), (f.protocol.rest_ms = 0)),
-      /^protocol\.rest_ms is a discharge right behind a charge/,
+      /^protocol\.rest_ms is 0 ms; allowed: 15 to 1000000000 ms, for one board\.relay to open/,
     ],
     [
       'a radio that says too much',
       (f) => (f.wifi = { ssid: 'a', password: '', broker: 'b', period_ms: 10 }),
       /^wifi\.period_ms is 10 ms; allowed: a whole number, 500 to 60000 ms/,
     ],
-    ['a radio without a name', (f) => (f.wifi = { broker: 'b' }), /^wifi\.ssid is ""; allowed: a text of 1 to 32/],
+    ['a radio without a name', (f) => (f.wifi = { broker: 'b' }), /^wifi\.ssid is missing; allowed: a text of 1 to 32/],
   ])('of a channel is refused for %s', (_, change, problem) => {
     expect(channel(change)).toEqual(expect.arrayContaining([expect.stringMatching(problem)]));
   });
@@ -183,7 +213,26 @@ describe('a file of the user', () => {
       /^board\.afe\.cells is \[1,2,3\]; allowed: 3 to 16 different inputs/,
     ],
     ['a thermistor that is none', (f) => (f.board.afe.thermistors = ['TS4']), /^board\.afe\.thermistors is \["TS4"\]/],
-    ['a shunt too small', (f) => (f.board.afe.shunt_uOhm = 2000), /BQ76952 chargeOver_mA is 838\.8; allowed: 2000 to/],
+    [
+      'a shunt too small',
+      (f) => (f.board.afe.shunt_uOhm = 2000),
+      /^board\.afe\.shunt_uOhm is 2000 uOhm; allowed: 4769 to 16420 uOhm, for the BQ76952 to compare limits\.overCharge_mA$/,
+    ],
+    [
+      'a cold that the front end cannot hold',
+      (f) => (f.limits.underTemperature_C = -45),
+      /^limits\.underTemperature_C is -45 degC; allowed: -35 to 125 degC, which the BQ76952 can hold$/,
+    ],
+    [
+      'a charge that the front end cannot tell from none',
+      (f) => ((f.limits.overCharge_mA = 20), (f.limits.lastingCharge_mA = 19)),
+      /^limits\.overCharge_mA is 20 mA; allowed: at least 203 mA, for the BQ76952 to compare it and limits\.overDischarge_mA over/,
+    ],
+    [
+      'no thermistor',
+      (f) => (f.board.afe.thermistors = []),
+      /^board\.afe\.thermistors is \[\]; allowed: a list of one or/,
+    ],
     [
       'the console for MAVLink',
       (f) => (f.mavlink.uart = 'Serial1'),
@@ -198,7 +247,7 @@ describe('a file of the user', () => {
     [
       'a precharge that takes longer',
       (f) => (f.parts.load_uF = 20000),
-      /^board\.precharge\.longest_ms is 1000 ms; allowed: at least 2165 ms/,
+      /^board\.precharge\.longest_ms is 1000 ms; allowed: 2165 to 10000 ms, in which parts\.precharge_ohm fills/,
     ],
     [
       'balancing through other resistors',

@@ -75,7 +75,7 @@ describe('config check', () => {
     expect(outcome.code).toBe(2);
     expect(outcome.stdout).toBe('');
     expect(outcome.stderr.trim().split('\n')).toEqual([
-      `caldera: error: ${name}: limits.overVoltage_mV is 9000 mV; allowed: 1000 to 5000 mV`,
+      `caldera: error: ${name}: limits.overVoltage_mV is 9000 mV; allowed: 4300 to 4400 mV, for the cell afl-l1`,
       expect.stringMatching(/board\.colour is unknown; allowed: name, i2c, pins/),
     ]);
     const json = await cli(['config', 'check', name, '--json']);
