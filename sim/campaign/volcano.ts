@@ -99,8 +99,12 @@ function pointOf({ strategy, cycles, summary }: SimulateResult, rate_C: number):
   };
 }
 
+/** Which of several rates that outlived the test lives longest is not known. */
 function optimum(points: readonly VolcanoPoint[]): number | null {
-  const reached = points.filter((point) => point.strategy === 'fixed' && point.cyclesTo80 !== null);
-  if (reached.length === 0) return null;
-  return reached.reduce((best, point) => (point.cyclesTo80! > best.cyclesTo80! ? point : best)).rate_C;
+  const fixed = points.filter(({ strategy }) => strategy === 'fixed');
+  if (fixed.every(({ cyclesTo80 }) => cyclesTo80 === null)) return null;
+  const lived = ({ cyclesTo80, cycles }: VolcanoPoint): number => cyclesTo80 ?? cycles;
+  const longest = Math.max(...fixed.map(lived));
+  const [best, ...others] = fixed.filter((point) => lived(point) === longest);
+  return others.length === 0 ? best!.rate_C : null;
 }

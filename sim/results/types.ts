@@ -221,7 +221,7 @@ export interface VolcanoResult {
   cell: string;
   /** The fixed rates ascending, then the strategies that choose theirs. */
   points: VolcanoPoint[];
-  /** The fixed rate with the largest `cyclesTo80`; null when none reached its end of life. */
+  /** The fixed rate that lived longest; null when none reached its end of life, or several outlived the test. */
   optimum_C: number | null;
 }
 

@@ -30,6 +30,14 @@ describe('volcano', () => {
     expect(stdout).toContain("the model's discharges have 4 interrupts of ten seconds, the paper's had none");
   });
 
+  it('says which rates outlived the test where none can be marked for it', async () => {
+    const known = volcanoOf('afl-l1');
+    const points = known.points.map((point) => (point.rate_C < 2 ? { ...point, cyclesTo80: null } : point));
+    const { stdout } = await cli(['volcano'], { volcano: async () => ({ ...known, points, optimum_C: null }) });
+    expect(stdout).toMatch(/^which fixed rate lives longest is not known: 0\.5C, 1C outlived the test/m);
+    expect(stdout).not.toContain('<-');
+  });
+
   it.each([
     ['volcano', ['fixed', 'adaptive', 'adaptive+tail', 'adaptive+taper'], [0.5, 1, 2, 3]],
     ['volcano --strategies adaptive', ['adaptive'], []],

@@ -119,6 +119,15 @@ function withPaper({ strategy, rate_C }: VolcanoPoint, result: SimulateResult): 
   return { ...run, paper: { lifespan_cycles, averageCe_pct, retention } };
 }
 
+/** Why no rate is marked although some reached their end. */
+function outlived({ points, optimum_C }: VolcanoResult): string[] {
+  const fixedRates = points.filter(({ strategy }) => strategy === 'fixed');
+  const beyond = fixedRates.filter(({ cyclesTo80 }) => cyclesTo80 === null);
+  if (optimum_C !== null || beyond.length < 2 || beyond.length === fixedRates.length) return [];
+  const which = beyond.map(({ rate_C }) => `${rate_C}C`).join(', ');
+  return [`which fixed rate lives longest is not known: ${which} outlived the test; --cycles makes it longer`];
+}
+
 interface Row {
   model: VolcanoPoint;
   paper: PaperPoint | undefined;
@@ -195,6 +204,7 @@ function describeResult(result: VolcanoResult, options: VolcanoOptions, paper: r
         ]
       : []),
     ...(steered ? ['rate of an adaptive run: mean over its cycles'] : []),
+    ...outlived(result),
     '',
   ].join('\n');
 }

@@ -103,7 +103,7 @@ export function showVolcano(stage: Stage, { cell, points, optimum_C }: VolcanoRe
       'p',
       {},
       optimum_C === null
-        ? 'No fixed rate reached its end of life.'
+        ? 'Which fixed rate lives longest is not known: none reached its end of life, or several outlived the test.'
         : `The fixed rate that lives longest: ${optimum_C}C.`,
     ),
     h(
