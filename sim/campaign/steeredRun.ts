@@ -47,6 +47,8 @@ const OFFSET_C = 2e-5;
 const TEMPERATURE_C = 0.3;
 /** Time steps [s] where little happens: rests, and currents below this. */
 const REST_STEP_S = 2;
+/** An interrupt is over in ten seconds: each step of it is a sample, too. */
+const INTERRUPT_STEP_S = 1;
 const SLOW_STEP_S = 5;
 const SLOW_C = 0.25;
 /** And where the voltage falls steeply towards the cut-off: there a second decides how much is left behind. */
@@ -129,7 +131,7 @@ export class SteeredRun implements CyclingRun {
     const interrupted = this.now_ms < run.interrupts.until_ms;
     const slow = i < SLOW_C * cell.nominal_mAh_cm2;
     const nearEnd = i > 0 && cell.voltage_V < cell.profile.dischargeCutoff_V + END_V;
-    const dt_s = interrupted ? 1 : i === 0 ? REST_STEP_S : nearEnd ? END_STEP_S : slow ? SLOW_STEP_S : 1;
+    const dt_s = interrupted ? INTERRUPT_STEP_S : i === 0 ? REST_STEP_S : nearEnd ? END_STEP_S : slow ? SLOW_STEP_S : 1;
     cell.advance(i, dt_s);
     this.now_ms += 1000 * dt_s;
     const noise = this.options.noise ?? 1;
@@ -141,10 +143,14 @@ export class SteeredRun implements CyclingRun {
     sense.voltage_mV = 1000 * voltage_V;
     this.counter.charge_mC += (current_mA + offset_mA) * dt_s;
     const wish_mA = this.wish();
-    if (this.observer.tick((i * cell.area_cm2) / 1000, dt_s)) this.stepChanged();
-    this.i = wish_mA / cell.area_cm2;
-    if (this.options.onSample && this.now_ms >= 1000 * this.sampleDue_s)
+    const changed = this.observer.tick((i * cell.area_cm2) / 1000, dt_s);
+    const edge = changed || this.now_ms < run.interrupts.until_ms !== interrupted;
+    // The last moment of the step or the interrupt still belongs to it; the next sample is the first of what follows.
+    if (this.options.onSample && (edge || this.now_ms >= 1000 * this.sampleDue_s))
       this.emit(voltage_V, current_mA, temperature_C);
+    if (edge) this.sampleDue_s = 0;
+    if (changed) this.stepChanged();
+    this.i = wish_mA / cell.area_cm2;
   }
 
   /** As the firmware does in its tick, but for the stages between two steps, which are all run at once. */
@@ -166,7 +172,6 @@ export class SteeredRun implements CyclingRun {
     const { run } = this;
     this.sample.step++;
     this.sample.cycle = run.index < this.mainFrom ? 0 : run.turns + 1;
-    this.sampleDue_s = 0;
     const step = run.steps[run.index];
     const last = run.steps[run.index - 1];
     if (last && last.current_mA > 0) this.checkPatience(last.current_mA, last.until_mV);
@@ -186,7 +191,9 @@ export class SteeredRun implements CyclingRun {
     sample.voltage_V = voltage_V;
     sample.current_A = current_mA / 1000;
     sample.temperature_C = temperature_C;
-    this.sampleDue_s = sample.time_s + this.options.sampleEvery_s;
+    const { sampleEvery_s } = this.options;
+    const interrupted = this.now_ms < this.run.interrupts.until_ms;
+    this.sampleDue_s = sample.time_s + (interrupted ? Math.min(INTERRUPT_STEP_S, sampleEvery_s) : sampleEvery_s);
     this.options.onSample?.(sample);
   }
 }

@@ -8,7 +8,7 @@ import { TRIAL_SHARE } from '../../firmware/steer/learn';
 import { TARGET_N } from '../../firmware/steer/rate';
 import { Reason, Recovery } from '../../firmware/steer/steering';
 import { InputError } from '../../sim/errors';
-import type { SimulateOptions, SimulateResult, Strategy } from '../../sim/results/types';
+import type { Sample, SimulateOptions, SimulateResult, Strategy } from '../../sim/results/types';
 
 const cycling = {
   cell: 'afl-l1',
@@ -74,6 +74,20 @@ describe('a steered simulation', () => {
       expect(Math.abs(cycle.discharge_mAh / same.discharge_mAh - 1)).toBeLessThan(0.01);
       expect(cycle.action).toBe(same.action);
     }
+  });
+
+  it('gives samples that hold the charge of each cycle, however far apart: both edges of steps and interrupts', async () => {
+    const passed_mAh = new Map<number, number>();
+    let last: Sample | undefined;
+    const { cycles } = await simulate({ ...options, cycles: 4, sampleEvery_s: 300 }, undefined, undefined, (sample) => {
+      if (last?.step === sample.step) {
+        const passed = ((last.current_A + sample.current_A) / 2) * ((sample.time_s - last.time_s) / 3.6);
+        passed_mAh.set(sample.cycle, (passed_mAh.get(sample.cycle) ?? 0) + Math.max(0, passed));
+      }
+      last = { ...sample };
+    });
+    for (const { n, discharge_mAh } of cycles)
+      expect(Math.abs(passed_mAh.get(n)! / discharge_mAh - 1), `cycle ${n}`).toBeLessThan(0.0015);
   });
 
   it('takes no more time for recovery than it is given, and counts it', async () => {
@@ -195,6 +209,15 @@ describe('volcano with strategies', () => {
     const strategies: Strategy[] = ['fixed', 'adaptive'];
     const { points } = await volcano({ ...cycling, cycles: 2, told: 'afl-l2', rates_C: [1], strategies, threads: 1 });
     expect(points).toHaveLength(2);
+  });
+
+  it.each([
+    [[1, 3], 1],
+    [[0.5, 1, 3], null],
+  ])('has of the fixed rates %j, of which all but 3C outlive the test, the optimum %j', async (rates_C, optimum_C) => {
+    const result = await volcano({ ...cycling, cycles: 10, rates_C, threads: 1 });
+    expect(result.points.map(({ cyclesTo80 }) => cyclesTo80 === null)).toEqual(rates_C.map((rate_C) => rate_C < 3));
+    expect(result.optimum_C).toBe(optimum_C);
   });
 
   it('has no optimum without a fixed rate', async () => {
