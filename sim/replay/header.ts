@@ -27,9 +27,9 @@ export interface Header {
 const clockUnits = { clock: NaN, 'h:min:s.ms': NaN, 'h:min:s': NaN, 'hh:mm:ss': NaN, 'h:m:s': NaN };
 const unitFactors: Record<string, Record<string, number>> = {
   s: { s: 1, sec: 1, ms: 1e-3, min: 60, hr: 3600, h: 3600, ...clockUnits },
-  A: { a: 1, ma: 1e-3, ua: 1e-6, µa: 1e-6 },
-  V: { v: 1, mv: 1e-3 },
-  Ah: { ah: 1, mah: 1e-3, 'a.h': 1, 'ma.h': 1e-3 },
+  A: { A: 1, mA: 1e-3, uA: 1e-6, µA: 1e-6 },
+  V: { V: 1, mV: 1e-3 },
+  Ah: { Ah: 1, mAh: 1e-3, 'A.h': 1, 'mA.h': 1e-3 },
   // The last one is a degree sign that was lost when the file was recoded.
   degC: { c: 1, degc: 1, '°c': 1, '℃': 1, '\uFFFDc': 1 },
 };
@@ -130,5 +130,6 @@ function isNamed(title: Title, name: string, column: Column): boolean {
 function scaleOf(title: Title, { unit, bare }: Column): number | undefined {
   if (!unit) return 1;
   const implied = Object.entries(bare ?? {}).find(([name]) => plain(name) === title.full)?.[1];
-  return unitFactors[unit]![(title.unit || implied || '').toLowerCase()];
+  const spelled = (title.unit || implied || '').toLowerCase();
+  return Object.entries(unitFactors[unit]!).find(([name]) => name.toLowerCase() === spelled)?.[1];
 }

@@ -80,10 +80,10 @@ describe('Neware', () => {
       "line 2, column Cumulative Time: '60.5' is not a time; allowed: h:min:s or a date",
     );
     expect(await refusal(text.replace('Current(A)', 'Current'))).toBe(
-      'column Current: has no unit; allowed: a, ma, ua, µa',
+      'column Current: has no unit; allowed: A, mA, uA, µA',
     );
     expect(await refusal(text.replace('Voltage(V)', 'Voltage(kV)'))).toBe(
-      'column Voltage(kV): unit kV is not known; allowed: v, mv',
+      'column Voltage(kV): unit kV is not known; allowed: V, mV',
     );
   });
 
@@ -202,6 +202,23 @@ describe('BDF', () => {
     expect(await refusal(lines(header, ...rows))).toBe(
       'line 22, column Test Time / s: 0 after 39; allowed: time that does not begin anew',
     );
+  });
+
+  test('a magnitude whose direction is in words that are not known is reported', async () => {
+    const header = 'DataPoint,Cycle Index,Step Index,Step Type,Total Time,Current(mA),Voltage(V)';
+    const rows = (charge: string, discharge: string): string[] => [
+      `1,1,1,${charge},0:00:00,100,3.5`,
+      `2,1,1,${charge},0:01:00,100,3.6`,
+      `3,1,2,${discharge},0:02:00,100,3.5`,
+      `4,1,2,${discharge},0:03:00,100,3.4`,
+    ];
+    const foreign = await readWhole(fileOf(lines(header, ...rows('恒流充电', '恒流放电'))));
+    expect(foreign.warnings).toContain(
+      'current is never negative, and for 100 % of it column Step Type says neither charge nor discharge: counted as in the row before, at the begin as charge',
+    );
+    const known = await readWhole(fileOf(lines(header, ...rows('CC Charging', 'CC Discharging'))));
+    expect(known.warnings).toEqual([]);
+    expect([...known.current_A]).toEqual([-0.1, -0.1, 0.1, 0.1]);
   });
 
   test('a current that is never negative is reported', async () => {

@@ -106,7 +106,7 @@ describe('what is refused, in one line', () => {
   test('an unknown unit', async () => {
     const message = await refusal(fileOf(arbinText().replace(',Current,', ',Current(kA),')));
     expect(message).toContain('column Current(kA): unit kA');
-    expect(message).toContain('a, ma');
+    expect(message).toContain('A, mA');
   });
   test('a file cut off within a line names the line', async () => {
     const text = maccorText();

@@ -39,6 +39,6 @@ export const neware: MeasurementFormat = {
   },
   notNeeded:
     /^(date|realtime|absolute time|(d?chg\.? ?)?(spec\. (cap|energy)\.?|energy|engy).*|capacity( density)? ?\(.*|cmpeng.*|engy .*|power.*|dqm?\/dv.*|contact resistance.*|dcir.*|(min|max)-t.*|module start-stop switch|jump(to)?|step (number|name))$/,
-  directionOf: (type) => (/dchg|discharge/i.test(type) ? 1 : /chg|charge/i.test(type) ? -1 : 0),
+  directionOf: (type) => (/dchg|discharg/i.test(type) ? 1 : /chg|charg/i.test(type) ? -1 : 0),
   counterScope: () => 'Step',
 };
