@@ -9,6 +9,7 @@ import type { Finished } from '../../sim/faults/faultsWorker';
 import type { Scenario } from '../../sim/faults/scenario';
 import { summarize } from '../../sim/faults/summary';
 import type { Trace } from '../../sim/faults/trace';
+import type { Verdict } from '../../sim/faults/verdict';
 import { cli } from '../cli/harness';
 
 const services = { faults: runFaults, faultTrace: traceFaults };
@@ -69,6 +70,37 @@ describe('one run alone', () => {
     expect(alone.stdout.startsWith(again.stdout)).toBe(true);
     const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as Trace;
     expect(again.stdout.startsWith(result.trace.join('\n'))).toBe(true);
+  });
+
+  it.each<[Partial<Verdict>, string]>([
+    [{ reaction_ms: 142.8939 }, 'over-voltage: acted after 143 ms; promised 300 ms'],
+    [
+      { reaction_ms: 142.8939, watched_ms: 7.2e6 },
+      "143 ms, from the watcher's alarm on, which took 2.0 h; promised 300",
+    ],
+    [{ id: null, hardware: 'short circuit', reaction_ms: 0.4512 }, 'short circuit: acted after 0.451 ms'],
+    [
+      { detected: false, violations: ['late'] },
+      'over-voltage: not found\nviolation: late\nviolations 1, false trips 0',
+    ],
+    [
+      { case: 'clean', id: null, falseTrips: ['bus stuck'] },
+      'nothing was injected\nfalse trip: bus stuck\nviolations 0, false trips 1',
+    ],
+    [{ case: 'void' }, 'void: the cell was full or empty before anything could be injected'],
+    [{ case: 'small fault' }, 'a fault too small to be found'],
+    [{ id: null }, 'no row of the fault table has to find it'],
+  ])('ends with the verdict %j in words', async (more, text) => {
+    const verdict: Verdict = {
+      ...{ id: 'OverVoltage', case: 'fault', detected: true, reaction_ms: null, promised_ms: 300 },
+      ...{ violations: [], falseTrips: [], ...more },
+    };
+    const { stdout } = await cli(['faults', '--run', '0'], {
+      faultTrace: async () => ({ verdict, trace: ['traced'] }),
+    });
+    expect(stdout).toMatch(/^traced\n\n/);
+    expect(stdout).toContain(text);
+    expect(stdout).not.toContain('{');
   });
 
   it.each([

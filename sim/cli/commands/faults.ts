@@ -5,7 +5,7 @@ import { faultOfName, nameOfId } from '../../faults/names';
 import { faultsPicture } from '../../faults/picture';
 import { loadScenario, type Scenario } from '../../faults/scenario';
 import type { FaultReaction, FaultsReport } from '../../faults/summary';
-import { fails } from '../../faults/verdict';
+import { fails, type Verdict } from '../../faults/verdict';
 import { toPng } from '../../picture/png';
 import type { Context } from '../context';
 import { refuseIdle } from '../idle';
@@ -33,6 +33,7 @@ const MOST_RUNS = 1e6;
 const SEED = 1;
 /** Failures that are told on the terminal. */
 const SHOWN = 10;
+const VOID = 'the cell was full or empty before anything could be injected';
 
 export function addFaults(program: Command, context: Context): void {
   program
@@ -153,10 +154,34 @@ async function runOne(scenario: Scenario, flags: Flags, context: Context): Promi
       folder.commit({ command: 'faults', version: context.version, options, interrupted: false });
     }
     if (flags.json) printJson(terminal, result);
-    else terminal.stdout(`${trace.join('\n')}\n\n${JSON.stringify(verdict, null, 2)}\n`);
+    else terminal.stdout(`${trace.join('\n')}\n\n${judged(verdict)}\n`);
     if (folder && !flags.json) terminal.stdout(`\nScenario and trace: ${folder.path}\n`);
     if (fails(verdict)) context.exitCode = 1;
   });
+}
+
+/** The verdict in words, each violation and false trip on a line of its own. */
+function judged(verdict: Verdict): string {
+  const { violations, falseTrips } = verdict;
+  return [
+    outcome(verdict),
+    ...violations.map((what) => `violation: ${what}`),
+    ...falseTrips.map((what) => `false trip: ${what}`),
+    `violations ${violations.length}, false trips ${falseTrips.length}`,
+  ].join('\n');
+}
+
+function outcome(verdict: Verdict): string {
+  const { id, hardware, reaction_ms, promised_ms, watched_ms } = verdict;
+  if (verdict.case === 'void') return `void: ${VOID}`;
+  if (verdict.case === 'clean') return 'nothing was injected';
+  if (verdict.case === 'small fault') return 'a fault too small to be found';
+  const row = hardware ?? (id === null ? undefined : nameOfId(id));
+  if (row === undefined) return 'no row of the fault table has to find it';
+  if (reaction_ms === null) return `${row}: not found`;
+  const from =
+    watched_ms === undefined ? '' : `, from the watcher's alarm on, which took ${lasted(watched_ms / 3.6e6)}`;
+  return `${row}: acted after ${Number(reaction_ms.toPrecision(3))} ms${from}; promised ${promised_ms} ms`;
 }
 
 /** @param asked the id of a row that is shown although it was not injected */
@@ -202,8 +227,7 @@ function describe(report: FaultsReport, asked?: string): string {
 
 const lasted = (time_h: number): string => (time_h < 1 ? `${fixed(60 * time_h, 1)} min` : `${fixed(time_h, 1)} h`);
 
-const voided = ({ void: count }: FaultsReport): string =>
-  count === 0 ? '' : `; ${count} void: the cell was full or empty before anything could be injected`;
+const voided = ({ void: count }: FaultsReport): string => (count === 0 ? '' : `; ${count} void: ${VOID}`);
 
 function remark({ injected, detected, promised_ms, worst_ms }: FaultReaction): string {
   if (injected === 0) return '<- not injected';
