@@ -121,6 +121,7 @@ describe('other outcomes', () => {
 describe('cells, doctor, build and hil', () => {
   it('cells lists and explains, also as JSON', async () => {
     expect((await cli(['cells'])).stdout).toContain('afl-l2');
+    expect((await cli(['cells'])).stdout).toMatch(/^tri-salt-pouch +1000 +250 /m);
     const { cells } = JSON.parse((await cli(['cells', '--json'])).stdout);
     expect(cells[0]).toMatchObject({ name: 'afl-l1', area_cm2: 333, capacity_mAh: 999 });
     const shown = JSON.parse((await cli(['cells', 'show', 'afl-l1', '--json'])).stdout);

@@ -97,11 +97,17 @@ function parameters(profile: CellProfile) {
   }));
 }
 
+/** Three digits, and never as a power of ten. */
+function capacity({ parameters: { Qn }, area_cm2 }: CellProfile): string {
+  const text = (Qn * area_cm2).toPrecision(3);
+  return text.includes('e') ? Number(text).toFixed(0) : text;
+}
+
 function listTable(profiles: readonly CellProfile[]): string {
   return formatTable<CellProfile>(
     [
       { head: 'name', align: 'left', text: (profile) => profile.name },
-      { head: ['capacity', 'mAh'], text: (profile) => (profile.parameters.Qn * profile.area_cm2).toPrecision(3) },
+      { head: ['capacity', 'mAh'], text: capacity },
       { head: ['area', 'cm2'], text: (profile) => String(profile.area_cm2) },
       { head: 'what it is', align: 'left', text: (profile) => profile.title },
     ],
