@@ -116,12 +116,13 @@ function hexWord(word: number): string {
   return word.toString(16).padStart(8, '0');
 }
 
-/** Takes as long wherever they differ. */
+/** Digit by digit: as a number `+5` is `05` too. All words are looked at, wherever the first difference is. */
 function same(mac: ArrayBuffer, hex: string): boolean {
   const bytes = new DataView(mac);
-  let difference = 0;
-  for (let k = 0; k < 32; k += 4) difference |= bytes.getUint32(k) ^ parseInt(hex.slice(2 * k, 2 * k + 8), 16);
-  return difference === 0;
+  const digits = hex.toLowerCase();
+  let differ = 0;
+  for (let k = 0; k < 32; k += 4) if (digits.slice(2 * k, 2 * k + 8) !== hexWord(bytes.getUint32(k))) differ++;
+  return differ === 0;
 }
 
 /** Counted, and stored, before it is said. */

@@ -229,6 +229,16 @@ describe('wrong responses', () => {
       }),
       { numRuns: 200 },
     );
+    // A word of eight digits that begins with 0 is the same number with a sign or a space there.
+    for (const instead of ['+', ' ']) {
+      const device = Device.commissioned();
+      let line = device.response('ship');
+      const wordAt = (): number =>
+        [...Array(8).keys()].map((k) => line.indexOf('-') + 1 + 8 * k).find((at) => line[at] === '0') ?? -1;
+      while (wordAt() < 0) line = device.response('ship');
+      expect(device.serve(line.slice(0, wordAt()) + instead + line.slice(wordAt() + 1))).not.toBe('ok');
+      expect(device.fake.did).toEqual([]);
+    }
     const device = Device.commissioned();
     for (const response of ['', '-', '0', '0-', '00-' + 'a'.repeat(64), '-1-' + 'a'.repeat(64), '0-' + 'a'.repeat(63)])
       expect(device.serve(`do ${response} ship`)).toMatch(/^error: a response is/);
