@@ -77,7 +77,7 @@ describe('interrupts of the cell alone', () => {
     const [chips] = cycles(new ChannelRun(truthOf(own), options), 1);
     for (const key of ['discharge_mAh', 'discharge_Wh', 'discharge_s', 'checkup_mAh'] as const)
       expect(alone![key] / chips![key]).toBeCloseTo(1, 2);
-  }, 30000);
+  });
 });
 
 describe('the oracle', () => {

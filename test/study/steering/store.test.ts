@@ -62,7 +62,7 @@ describe('jobs', () => {
     expect(texts).toEqual(['1 of 1 runs']);
     expect(new Store(folder).get(first.key)).toBe('done before');
     expect(new Store(folder).get(second.key)).toEqual(JSON.parse(JSON.stringify(runTask(few[1]!))));
-  }, 30000);
+  });
 
   it('that are stopped are left for the next time', async () => {
     const stop = new AbortController();
