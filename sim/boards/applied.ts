@@ -2,9 +2,9 @@
 import { frontEndLimits } from '../../firmware/bms';
 import { frontEnd } from '../../firmware/protect/frontEnd';
 import { ina228Applied, ina228Open } from '../../hal/chips/ina228Open';
-import { bq76952Limits, bq76952Settings } from '../../hal/chips/bq76952Settings';
 import { Channel } from '../bench/channel';
 import { Cell } from '../cell/cell';
+import { packApplies } from './packFrontEnd';
 import type { CyclerProduct, PackProduct, Product } from './product';
 
 export interface Threshold {
@@ -19,8 +19,7 @@ export function thresholds(product: Product): Threshold[] {
 }
 
 function packThresholds({ config }: PackProduct): Threshold[] {
-  const wished = frontEnd(config);
-  return beside(wished.limits, bq76952Limits(wished, bq76952Settings(wished)));
+  return beside(frontEnd(config).limits, packApplies(config));
 }
 
 /** Asks a simulated INA228 that was set up with them. */

@@ -4,13 +4,14 @@ import { checkPackFit } from '../../firmware/config/checkPack';
 import type { Config, Limits } from '../../firmware/config/config';
 import type { PackConfig } from '../../firmware/config/packDefaults';
 import { frontEnd } from '../../firmware/protect/frontEnd';
-import { bq76952Settings, type Bq76952Limits } from '../../hal/chips/bq76952Settings';
+import type { Bq76952Limits } from '../../hal/chips/bq76952Settings';
 import type { Json } from '../checkJson';
 import type { CellProfile } from '../profiles/profile';
 import { cyclingFit, stepsFit } from './cycling';
 import { whyNot, type Use } from './esp32';
 import type { Findings } from './findings';
 import { channelParts, packParts, setPointParts } from './parts';
+import { BELOW_CUT, packApplies } from './packFrontEnd';
 import { nominal_mAh } from './product';
 
 /** How far the limits may stand outside the voltages that the cell's profile is made for [mV]. */
@@ -138,10 +139,19 @@ function frontEndFit(findings: Findings, config: PackConfig): void {
   ]);
   if (!findings.isClear()) return;
   try {
-    bq76952Settings(frontEnd(config));
+    lastingFit(findings, packApplies(config));
   } catch (error) {
     blame(findings, config, (error as Error).message);
   }
+}
+
+/** In steps of 2 mV over the shunt a level may come to lie far below what it was to be. */
+function lastingFit(findings: Findings, applied: Bq76952Limits): void {
+  const why = (cut_mA: number): string =>
+    `a tenth below where the front end cuts, ${Math.round(cut_mA)} mA in its steps over board.afe.shunt_uOhm`;
+  const { chargeOver_mA, dischargeOver1_mA } = applied;
+  findings.range('limits.lastingCharge_mA', 'mA', [['most', chargeOver_mA / BELOW_CUT, why(chargeOver_mA)]]);
+  findings.range('limits.lastingDischarge_mA', 'mA', [['most', dischargeOver1_mA / BELOW_CUT, why(dischargeOver1_mA)]]);
 }
 
 /** Which limit makes a level that the front end cannot hold, and what would be held of it. */

@@ -1,12 +1,13 @@
 /** A board's file laid out for a cell: shunt, set-point, fuse, resistors, limits, protocol. What `caldera config init` writes. */
 import { cyclerConfig, standardCycling } from '../../firmware/config/defaults';
-import { packConfig } from '../../firmware/config/packDefaults';
+import { packConfig, type PackConfig } from '../../firmware/config/packDefaults';
 import type { Limits } from '../../firmware/config/config';
 import { Policy } from '../../firmware/protect/faults';
 import type { Json } from '../checkJson';
 import { InputError } from '../errors';
 import { loadProfile } from '../profiles/profile';
 import { dividerFrom_ohm, FUSE_SHARE, LOGIC_V, prechargeFrom_ohm, prechargeLasts_s } from './parts';
+import { BELOW_CUT, packApplies } from './packFrontEnd';
 import { nominal_mAh } from './product';
 import { readBoardFile } from './read';
 
@@ -132,7 +133,7 @@ function packFile(own: Json, cell: PackedCell, cells: number): Json {
       afe: {
         ...file.board.afe,
         cells: Array.from({ length: cells }, (_, k) => (k === cells - 1 ? 16 : k + 1)),
-        shunt_uOhm: shuntFrom(least_uOhm),
+        shunt_uOhm: shuntFrom(least_uOhm, { ...config, limits }),
       },
       precharge: { full_pct, longest_ms: Math.max(longest_ms, Math.ceil(lasts_ms / 100) * 100) },
     },
@@ -146,7 +147,17 @@ function packFile(own: Json, cell: PackedCell, cells: number): Json {
 
 /** The largest that is sold and not above. */
 const shuntUpTo = (most_uOhm: number): number => Math.max(...SHUNTS_UOHM.filter((shunt) => shunt <= most_uOhm), 100);
-const shuntFrom = (least_uOhm: number): number => Math.min(...SHUNTS_UOHM.filter((shunt) => shunt >= least_uOhm));
+
+/** The smallest that is sold, not below, and over which the front end does not cut what may flow for ever. */
+function shuntFrom(least_uOhm: number, config: PackConfig): number {
+  const { board, limits } = config;
+  const sold = SHUNTS_UOHM.filter((shunt) => shunt >= least_uOhm).sort((a, b) => a - b);
+  const serves = (shunt_uOhm: number): boolean => {
+    const applied = packApplies({ ...config, board: { ...board, afe: { ...board.afe, shunt_uOhm } } });
+    return applied.chargeOver_mA >= BELOW_CUT * limits.lastingCharge_mA;
+  };
+  return sold.find(serves) ?? sold[0]!;
+}
 
 const fuseFor = (lasting_mA: number): number =>
   FUSES_A.find((fuse_A) => fuse_A * FUSE_SHARE >= lasting_mA / 1000) ?? FUSES_A.at(-1)!;

@@ -13,6 +13,7 @@ import { Policy } from '../../firmware/protect/faults';
 import { StepKind } from '../../firmware/protocol/protocol';
 import { CYCLER } from '../../hal/boards/cycler';
 import { DRONE_6S } from '../../hal/boards/drone';
+import { thresholds } from '../../sim/boards/applied';
 import { fileText } from '../../sim/boards/fileText';
 import { initBoard } from '../../sim/boards/init';
 import { nominal_mAh } from '../../sim/boards/product';
@@ -79,6 +80,31 @@ describe('built-in boards', () => {
         expect(startProblems(product!)).toEqual([]);
       }
     }
+  });
+});
+
+describe('the front end of a pack does not cut what may flow for ever', () => {
+  it.each([17, 100, 333, 700, 1000, 1500, 4000])('laid out for a cell of %d cm2', (area_cm2) => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-pack-'));
+    const cell = path.join(folder, 'cell.json');
+    fs.writeFileSync(cell, JSON.stringify({ basedOn: 'afl-l1', name: 'mine', area_cm2 }));
+    const { product, problems } = readProduct(initBoard({ board: 'drone-6s', cell }));
+    fs.rmSync(folder, { recursive: true });
+    expect(problems).toEqual([]);
+    const applied = thresholds(product!);
+    const cut_mA = (name: string): number => applied.find((threshold) => threshold.name === name)!.applies;
+    const { lastingCharge_mA, lastingDischarge_mA } = product!.config.limits;
+    expect(cut_mA('chargeOver_mA')).toBeGreaterThanOrEqual(1.1 * lastingCharge_mA);
+    expect(cut_mA('dischargeOver1_mA')).toBeGreaterThanOrEqual(1.1 * lastingDischarge_mA);
+  });
+
+  it('else the check says so', () => {
+    // In steps of 2 mV, 839 mA over 7 mOhm are 4 mV: 571 mA.
+    expect(pack((file) => (file.board.afe.shunt_uOhm = 7000))).toEqual([
+      expect.stringMatching(
+        /^limits\.lastingCharge_mA is 664 mA; allowed: .*571 mA in its steps over board\.afe\.shunt_uOhm/,
+      ),
+    ]);
   });
 });
 
