@@ -43,6 +43,7 @@ describe('wrong input: one line on stderr, exit 2', () => {
     ['volcano --strategies fixed --slowest 1C', '--slowest', 'adaptive'],
     ['volcan', "unknown command 'volcan'", 'Did you mean volcano?', 'allowed: simulate, volcano'],
     ['cells bogus', 'allowed: list, show, check'],
+    ['cells chek', "unknown command 'chek'", 'did you mean check?'],
     ['cells show', 'missing required argument'],
     ['cells show nonesuch', 'nonesuch', 'afl-l1'],
     ['cells check afl-l1', 'FILE.json'],

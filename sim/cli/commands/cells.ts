@@ -3,6 +3,7 @@ import { PARAMETER_ROWS } from '../../cell/parameters';
 import type { Json } from '../../checkJson';
 import { InputError } from '../../errors';
 import { loadProfile, parameterKeys, profileNames, type CellProfile } from '../../profiles/profile';
+import { nearest } from '../../nearest';
 import { readJson } from '../../readJson';
 import type { Context } from '../context';
 import { printJson } from '../output';
@@ -31,7 +32,12 @@ Examples:
     .description('the built-in cells')
     .option(...jsonOption)
     .addHelpText('after', '\nExample:\n  caldera cells list --json')
-    .action((flags: Flags) => {
+    // It also gets what is none of the others.
+    .allowExcessArguments()
+    .action((flags: Flags, { args: [unknown] }: Command) => {
+      const known = cells.commands.map((command) => command.name());
+      if (unknown !== undefined)
+        throw new InputError(`cells: unknown command '${unknown}'; ${nearest(unknown, known)}`);
       const profiles = profileNames().map((name) => loadProfile(name));
       if (flags.json) printJson(terminal, { cells: profiles.map(overview) });
       else terminal.stdout(`${listTable(profiles)}\n\n'caldera cells show NAME' explains one.\n`);
