@@ -113,6 +113,7 @@ export abstract class CellState {
     return this.isolated + this.dead + this.sei - this.p.Sform * this.formed;
   }
 
+  /** All of it; factors follow with the next `refresh`. */
   protected copyState(other: CellState): void {
     this.soc = other.soc;
     this.cathodeCapacity_mAh_cm2 = other.cathodeCapacity_mAh_cm2;
@@ -178,6 +179,7 @@ export abstract class CellState {
     this.cathodeEtaFor = NaN;
   }
 
+  /** How far the lagged states come in a step of this length. */
   protected coefficients(dt_s: number): void {
     const p = this.p;
     const tortuosity = 1 + p.chi * this.inactiveCapped;

@@ -102,6 +102,7 @@ export abstract class SideReactions extends CellState {
     this.active += regained;
   }
 
+  /** What transport limitation holds back now, by the residue rule. */
   protected markResidue(rests: boolean): void {
     if (rests) {
       this.residue = Math.min(this.residue, this.active);

@@ -12,7 +12,7 @@ const recorded = z.strictObject(
     area_cm2: numberIn({ min: 0.01, max: 1e6, unit: 'cm2' }).optional(),
     temperature_C: numberIn({ min: -60, max: 200, unit: 'degC' }).optional(),
   },
-  'an object with the cell, and its area_cm2 and temperature_C where they are not the profile\'s',
+  "an object with the cell, and its area_cm2 and temperature_C where they are not the profile's",
 );
 const optionsSchema = z.strictObject(
   { onProgress: onProgress.optional(), recorded: recorded.optional() },

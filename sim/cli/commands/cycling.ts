@@ -37,7 +37,12 @@ export function addCyclingOptions(command: Command): Command {
     .option('--cell <name|file>', `cell profile: ${cells}`, parse.nonEmpty('--cell', cells), 'afl-l1')
     .option('--charge <rate>', 'charge rate', parse.rate('--charge'), DEFAULTS.charge_C)
     .option('--cycles <n>', 'cycles to run after formation', parse.cycles('--cycles'))
-    .option('--temperature <degC>', 'ambient temperature, -20 to 60 degC', parse.temperature('--temperature'), DEFAULTS.temperature_C)
+    .option(
+      '--temperature <degC>',
+      'ambient temperature, -20 to 60 degC',
+      parse.temperature('--temperature'),
+      DEFAULTS.temperature_C,
+    )
     .option('--plant <model>', `cell model: ${PLANT_KINDS.join(', ')}`, parse.oneOf('--plant', PLANT_KINDS), 'reduced')
     .option('--residue <rule>', `residue rule: ${RESIDUE_RULES.join(', ')}`, parse.oneOf('--residue', RESIDUE_RULES))
     .option(
