@@ -15,7 +15,7 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     // A PC's interpreter now and then loses what it is typed (docs/interpreter.md); the report names what passed only then.
-    retry: process.env.CI ? 2 : 0,
+    retry: process.env.CI ? 3 : 0,
     projects: [
       { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: mocking, isolate: false } },
       { extends: true, test: { name: 'apart', include: mocking } },
