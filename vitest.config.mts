@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that put something else in a module's place: each needs modules of its own. The others share theirs, which saves a minute. */
 const mocking = readdirSync('test', { recursive: true, encoding: 'utf8' })
@@ -8,10 +9,20 @@ const mocking = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map((file) => join('test', file))
   .filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
 
+/** Whole cycles on the interpreter take minutes: they begin first, lest one core waits for them in the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith('device/scenarios.test.ts');
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     // Two processor cores are what we count on; some tests bring workers of their own.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 240_000,
     hookTimeout: 240_000,
     // A PC's interpreter now and then loses what it is typed (docs/interpreter.md); the report names what passed only then.
