@@ -19,9 +19,9 @@ import {
 
 const STEP_KINDS = 6;
 /** Of the current monitor, over its shunt: mA x uOhm. */
-const FULL_SCALE_NV = 163.84e6;
+export const FULL_SCALE_NV = 163.84e6;
 /** The front end's comparators stand this far outside. */
-const FRONT_END = 1.2;
+export const FRONT_END = 1.2;
 
 /** What is wrong first, in one line with field, value, unit and what is allowed; '' when nothing is. */
 export function checkConfig(config: Config): string {

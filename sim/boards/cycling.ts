@@ -38,6 +38,12 @@ const STEERED = 'steer.fastest_mA';
 /** What may flow, by the name of each current that is wished for. */
 type Currents = (field: string) => Bound[];
 
+/** Between which a cell is cycled. */
+export const cutOffsOf = (cell: CellProfile): Bound[] => [
+  ['least', 1000 * cell.dischargeCutoff_V, `for the cell ${cell.name}`],
+  ['most', 1000 * cell.chargeCutoff_V, `for the cell ${cell.name}`],
+];
+
 /** The numbers of a standard protocol. */
 export function cyclingFit(findings: Findings, cell: CellProfile | undefined): void {
   const may = currents(findings, CHARGES, DISCHARGES);
@@ -54,12 +60,7 @@ export function cyclingFit(findings: Findings, cell: CellProfile | undefined): v
 function others(findings: Findings, key: string, cell: CellProfile | undefined): Bound[] {
   const n = (field: string): number => findings.number(field);
   const relay_ms = n('board.relay.time_ms');
-  const ofCell: Bound[] = cell
-    ? [
-        ['least', 1000 * cell.dischargeCutoff_V, `for the cell ${cell.name}`],
-        ['most', 1000 * cell.chargeCutoff_V, `for the cell ${cell.name}`],
-      ]
-    : [];
+  const ofCell = cell ? cutOffsOf(cell) : [];
   const rest: Bound = ['least', relay_ms, 'for one board.relay to open before the other closes'];
   // Without a current they would never end.
   const some = (every: string): Bound[] => (n(every) > 0 ? [['least', 0.01, `with ${every}`]] : []);

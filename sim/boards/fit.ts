@@ -1,5 +1,5 @@
 /** What must fit together on a product beyond each field's own range: pins, shunt, cell, protocol, front end, parts. */
-import { checkFit } from '../../firmware/config/check';
+import { checkFit, FRONT_END, FULL_SCALE_NV } from '../../firmware/config/check';
 import { checkPackFit } from '../../firmware/config/checkPack';
 import type { Config, Limits } from '../../firmware/config/config';
 import type { PackConfig } from '../../firmware/config/packDefaults';
@@ -7,31 +7,26 @@ import { frontEnd } from '../../firmware/protect/frontEnd';
 import type { Bq76952Limits } from '../../hal/chips/bq76952Settings';
 import type { Json } from '../checkJson';
 import type { CellProfile } from '../profiles/profile';
-import { cyclingFit, stepsFit } from './cycling';
+import { cutOffsOf, cyclingFit, stepsFit } from './cycling';
 import { whyNot, type Use } from './esp32';
 import type { Findings } from './findings';
 import { channelParts, packParts, setPointParts } from './parts';
-import { BELOW_CUT, packApplies } from './packFrontEnd';
+import { BELOW_CUT, LARGEST_SHUNT_UOHM, LEAST_CHARGE_NV, packApplies } from './packFrontEnd';
 import { nominal_mAh } from './product';
 
 /** How far the limits may stand outside the voltages that the cell's profile is made for [mV]. */
 const ABOVE_MV = 100;
 const BELOW_MV = 600;
-/** Over the shunt of the INA228; below the least SHUNT_CAL, a whole number, is rounded by more than half a percent. */
-const RANGE_NV = 163.84e6;
+/** Over the shunt of the INA228: below, the least SHUNT_CAL, a whole number, is rounded by more than half a percent. */
 const LEAST_NV = 4e6;
-/** The comparators stand this far outside the limits. */
-const FRONT_END = 1.2;
 /** The front end's own balancing switch, and that it drains 6 sevenths of the time; how near the whole has to be. */
 const BALANCE_SWITCH_OHM = 28;
 const DRAINS = 7 / 6;
 const BALANCE_SHARE = 0.1;
 /** What the BQ76952 compares over its shunt: mA x uOhm. */
-const LEAST_CHARGE_NV = 4e6;
 const MOST_CHARGE_NV = 124e6;
 const MOST_DISCHARGE_NV = 200e6;
 const LEAST_SHORT_NV = 10e6;
-const LARGEST_SHUNT_UOHM = 1e5;
 
 export function channelFit(findings: Findings, config: Config, cell: CellProfile | undefined, isList: boolean): void {
   const n = (field: string): number => findings.number(field);
@@ -39,7 +34,7 @@ export function channelFit(findings: Findings, config: Config, cell: CellProfile
   const shunt_uOhm = n('board.ina228.shunt_uOhm');
   findings.range('board.ina228.maxCurrent_mA', 'mA', [
     ['least', LEAST_NV / shunt_uOhm, '4 mV over board.ina228.shunt_uOhm'],
-    ['most', RANGE_NV / shunt_uOhm, '163.84 mV over board.ina228.shunt_uOhm'],
+    ['most', FULL_SCALE_NV / shunt_uOhm, '163.84 mV over board.ina228.shunt_uOhm'],
   ]);
   findings.gives('board.ina228.maxCurrent_mA', 'mA', {
     'limits.overCharge_mA': FRONT_END * n('limits.overCharge_mA'),
@@ -59,11 +54,7 @@ export function channelFit(findings: Findings, config: Config, cell: CellProfile
 export function packFit(findings: Findings, config: PackConfig, cell: CellProfile | undefined, cells: number): void {
   const n = (field: string): number => findings.number(field);
   cellFit(findings, cell);
-  if (cell)
-    findings.range('chargeTo_mV', 'mV', [
-      ['least', 1000 * cell.dischargeCutoff_V, `for the cell ${cell.name}`],
-      ['most', 1000 * cell.chargeCutoff_V, `for the cell ${cell.name}`],
-    ]);
+  if (cell) findings.range('chargeTo_mV', 'mV', cutOffsOf(cell));
   findings.take((problems) => checkPackFit(problems, config));
   if (config.mavlink?.uart === 'Serial1')
     findings.lines.push("mavlink.uart is Serial1, the UART of the interpreter's console; allowed: Serial2");

@@ -1,4 +1,5 @@
 /** A board's file laid out for a cell: shunt, set-point, fuse, resistors, limits, protocol. What `caldera config init` writes. */
+import { FRONT_END, FULL_SCALE_NV } from '../../firmware/config/check';
 import { cyclerConfig, standardCycling } from '../../firmware/config/defaults';
 import { packConfig, type PackConfig } from '../../firmware/config/packDefaults';
 import type { Limits } from '../../firmware/config/config';
@@ -7,15 +8,14 @@ import type { Json } from '../checkJson';
 import { InputError } from '../errors';
 import { loadProfile } from '../profiles/profile';
 import { dividerFrom_ohm, FUSE_SHARE, LOGIC_V, prechargeFrom_ohm, prechargeLasts_s } from './parts';
-import { BELOW_CUT, packApplies } from './packFrontEnd';
+import { BELOW_CUT, LARGEST_SHUNT_UOHM, LEAST_CHARGE_NV, packApplies } from './packFrontEnd';
 import { nominal_mAh } from './product';
 import { readBoardFile } from './read';
 
 /** Shunts that are sold [uOhm], and fuses [A]. */
 const SHUNTS_UOHM = [1, 1.5, 2, 3, 4, 5, 7.5].flatMap((first) => [1e2, 1e3, 1e4, 1e5].map((power) => first * power));
 const FUSES_A = [0.05, 0.1, 0.2, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250];
-/** Over the shunt of the INA228, and how much of it full scale of the set-point may take. */
-const RANGE_NV = 163.84e6;
+/** So much more than full scale of the set-point fits over the shunt of the INA228. */
 const RANGE_SHARE = 1.2;
 const FULL_SCALE_C = 5.5;
 const CHARGE_C = 0.2;
@@ -24,11 +24,6 @@ const STEER_TO_C = 3;
 /** Of a pack: fastest charge and largest discharge. */
 const PACK_CHARGE_C = 0.5;
 const BURST_C = 5;
-/** The BQ76952's lowest level of over-current in charge, over its shunt, of which the firmware wants 1.2 times its own. */
-const LEAST_CHARGE_NV = 4e6;
-const FRONT_END = 1.2;
-/** The largest shunt that a pack may have [uOhm]. */
-const PACK_SHUNT_UOHM = 1e5;
 /** For cells of which the board's own divider would take too much [ohm]. */
 const LARGE_DIVIDER_OHM = 1e6;
 /** The firmware waits so much longer than a precharge lasts. */
@@ -77,7 +72,7 @@ function cyclerFile(own: Json, cell: PackedCell): Json {
   const diagnostics = { interrupts: 4, slowStripEvery: 0, steerTo_C: STEER_TO_C };
   const config = cyclerConfig(cell, CHARGE_C, DISCHARGE_C, 0, diagnostics);
   const fullScale_mA = round(FULL_SCALE_C * cell.capacity_mAh, 2);
-  const shunt_uOhm = shuntUpTo(RANGE_NV / (RANGE_SHARE * fullScale_mA));
+  const shunt_uOhm = shuntUpTo(FULL_SCALE_NV / (RANGE_SHARE * fullScale_mA));
   const { setPointUpper_ohm, setPointLower_ohm } = file.parts;
   const atFullScale_V = (LOGIC_V * setPointLower_ohm!) / (setPointUpper_ohm! + setPointLower_ohm!);
   const limits = roundLimits(config.limits);
@@ -85,7 +80,7 @@ function cyclerFile(own: Json, cell: PackedCell): Json {
     ...file,
     board: {
       ...file.board,
-      ina228: { ...file.board.ina228, shunt_uOhm, maxCurrent_mA: round(RANGE_NV / shunt_uOhm, 6) },
+      ina228: { ...file.board.ina228, shunt_uOhm, maxCurrent_mA: round(FULL_SCALE_NV / shunt_uOhm, 6) },
       dac: { ...file.board.dac, fullScale_mA },
     },
     parts: {
@@ -115,10 +110,10 @@ function packFile(own: Json, cell: PackedCell, cells: number): Json {
   const config = packConfig(cell, cells, PACK_CHARGE_C, BURST_C, Policy.Flight);
   const limits = roundLimits(config.limits);
   const least_uOhm = LEAST_CHARGE_NV / (FRONT_END * limits.overCharge_mA);
-  if (least_uOhm > PACK_SHUNT_UOHM)
+  if (least_uOhm > LARGEST_SHUNT_UOHM)
     throw new InputError(
       `--cell: '${String(own.cell)}' has ${round(cell.capacity_mAh)} mAh; allowed in a pack: at least ` +
-        `${Math.ceil((cell.capacity_mAh * least_uOhm) / PACK_SHUNT_UOHM)} mAh, whose currents the front end can tell over 100 mOhm`,
+        `${Math.ceil((cell.capacity_mAh * least_uOhm) / LARGEST_SHUNT_UOHM)} mAh, whose currents the front end can tell over 100 mOhm`,
     );
   const { parts } = file;
   const { full_pct, longest_ms } = file.board.precharge;
