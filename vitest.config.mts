@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -18,6 +19,15 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Our modules but the tests' own: Node loads them by itself. Coverage is counted in vitest's modules alone. */
+const ROOT = import.meta.dirname;
+const ours = new RegExp(`^${ROOT.replace(/\W/g, '\\$&')}/(firmware|hal|sim)/.*\\.ts$`);
+const native = {
+  execArgv: ['--import', pathToFileURL(join(ROOT, 'test', 'nativeModules.mjs')).href],
+  server: { deps: { external: [ours] } },
+};
+const isCovering = process.argv.some((argument) => argument.startsWith('--coverage'));
+
 export default defineConfig({
   test: {
     // Two processor cores are what we count on; some tests bring workers of their own.
@@ -28,7 +38,16 @@ export default defineConfig({
     // A PC's interpreter now and then loses what it is typed (docs/interpreter.md); the report names what passed only then.
     retry: process.env.CI ? 3 : 0,
     projects: [
-      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: mocking, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: mocking,
+          isolate: false,
+          ...(isCovering ? {} : native),
+        },
+      },
       { extends: true, test: { name: 'apart', include: mocking } },
     ],
   },

@@ -85,7 +85,13 @@ describe('another current monitor', () => {
       'test/language',
       'package.json',
     ];
-    const settings = ['tsconfig.json', 'tsconfig.firmware.json', 'eslint.config.mjs', 'vitest.config.mts'];
+    const settings = [
+      'tsconfig.json',
+      'tsconfig.firmware.json',
+      'eslint.config.mjs',
+      'vitest.config.mts',
+      'test/nativeModules.mjs',
+    ];
     for (const name of [...copied, ...settings]) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
     for (const { path, text } of files) {

@@ -30,6 +30,12 @@ const clean = ((): CycledCell => {
   return cell;
 })();
 
+/** What is looked at after every sample, looked up once: a name that is imported costs more than the estimator's work. */
+const { EtaConc_mV } = Estimated;
+const { Valid } = Why;
+const STORED = [Lithium.lambda, Lithium.cathode, Lithium.active] as const;
+const [STATES, AMOUNTS, SAID] = [State.length, Lithium.length, Estimated.length];
+
 /** Checks after every sample what must hold whatever happens. */
 function guard(cell: CycledCell, also: () => void = () => undefined): void {
   const before = known.estimator;
@@ -39,23 +45,22 @@ function guard(cell: CycledCell, also: () => void = () => undefined): void {
   };
   cell.look = () => {
     const most = ERROR + CHANGE * cell.charges;
-    if (cell.why(Estimated.EtaConc_mV) === Why.Valid && cell.plant.saturation < 0.85) {
+    if (cell.why(EtaConc_mV) === Valid && cell.plant.saturation < 0.85) {
       const off_mV = cell.etaError_mV();
-      if (!(Math.abs(off_mV) <= 5 * cell.sigma(Estimated.EtaConc_mV) + NONSENSE_MV))
-        fail(`eta_conc off by ${off_mV} mV`);
+      if (!(Math.abs(off_mV) <= 5 * cell.sigma(EtaConc_mV) + NONSENSE_MV)) fail(`eta_conc off by ${off_mV} mV`);
     }
     for (const pool of POOLS) {
       const moved = Math.abs((x[pool] as number) - (before.x[pool] as number));
       if (!(moved < most)) fail(`${State[pool]} moved by ${moved} mAh/cm2`);
     }
-    for (const stored of [Lithium.lambda, Lithium.cathode, Lithium.active] as const) {
+    for (const stored of STORED) {
       const moved = Math.abs((v[stored] as number) - (before.v[stored] as number));
       if (!(moved < most)) fail(`${Lithium[stored]} moved by ${moved} mAh/cm2`);
     }
     if (!(cell.estimator.cycles >= before.cycles && cell.estimator.cycles <= before.cycles + 4)) fail('cycles');
-    for (let k = 0; k < State.length; k++) if (!isFinite(x[k] as number)) fail(`state ${State[k]} is ${x[k]}`);
-    for (let k = 0; k < Lithium.length; k++) if (!isFinite(v[k] as number)) fail(`inventory ${Lithium[k]} is ${v[k]}`);
-    for (let k = 0; k < Estimated.length; k++) {
+    for (let k = 0; k < STATES; k++) if (!isFinite(x[k] as number)) fail(`state ${State[k]} is ${x[k]}`);
+    for (let k = 0; k < AMOUNTS; k++) if (!isFinite(v[k] as number)) fail(`inventory ${Lithium[k]} is ${v[k]}`);
+    for (let k = 0; k < SAID; k++) {
       if (!isFinite(said.value[k] as number) || !((said.sigma[k] as number) >= 0)) fail(`${Estimated[k]} is no number`);
     }
     also();
