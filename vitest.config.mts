@@ -1,14 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-
-/** Files that put something else in a module's place: each needs modules of its own. The others share theirs, which saves a minute. */
-const mocking = readdirSync('test', { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.test.ts'))
-  .map((file) => join('test', file))
-  .filter((file) => readFileSync(file, 'utf8').includes('vi.mock('));
 
 /** Whole cycles on the interpreter take minutes: they begin first, lest one core waits for them in the end. */
 class LongestFirst extends BaseSequencer {
@@ -37,18 +30,8 @@ export default defineConfig({
     hookTimeout: 240_000,
     // A PC's interpreter now and then loses what it is typed (docs/interpreter.md); the report names what passed only then.
     retry: process.env.CI ? 3 : 0,
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'shared',
-          include: ['test/**/*.test.ts'],
-          exclude: mocking,
-          isolate: false,
-          ...(isCovering ? {} : native),
-        },
-      },
-      { extends: true, test: { name: 'apart', include: mocking } },
-    ],
+    // Files share their modules, which saves a minute: none may put something else in a module's place.
+    isolate: false,
+    ...(isCovering ? {} : native),
   },
 });

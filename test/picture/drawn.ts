@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
+import * as echarts from 'echarts';
 import type { EChartsOption } from 'echarts';
-import type * as svg from '../../sim/picture/svg';
 
 interface Series {
   name?: string;
@@ -13,16 +14,11 @@ interface Series {
 
 let last: EChartsOption = {};
 
-/** For `vi.mock`: the module as it is, and what it was last asked to draw is kept for `series` and `axisNames`. */
-export function watching(module: typeof svg): typeof svg {
-  return {
-    ...module,
-    toSvg(option, ...size) {
-      last = option;
-      return module.toSvg(option, ...size);
-    },
-  };
-}
+// What is drawn passes here first, whichever of its two builds the pictures have got.
+for (const library of [echarts, createRequire(__filename)('echarts') as typeof echarts])
+  library.registerPreprocessor((option) => {
+    last = option as EChartsOption;
+  });
 
 /** Series of the picture that was drawn last. */
 export const series = (): Series[] => last.series as unknown as Series[];

@@ -1,8 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { etaSplitPicture, type EtaCurve } from '../../sim/picture/etaSplit';
 import { isWhole, seriesNamed, series, texts, values } from './drawn';
-
-vi.mock('../../sim/picture/svg', async (original) => (await import('./drawn.js')).watching(await original()));
 
 const cell = (label: string, scale: number, etaCathode_mV: number | null = 5): EtaCurve => ({
   label,

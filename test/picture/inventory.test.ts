@@ -1,9 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { inventoryPicture } from '../../sim/picture/inventory';
 import { simulated } from '../cli/harness';
 import { isWhole, series, texts, values } from './drawn';
-
-vi.mock('../../sim/picture/svg', async (original) => (await import('./drawn.js')).watching(await original()));
 
 /** Height of the whole stack at each cycle. */
 const totals = (): number[] => {

@@ -1,9 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { reproducePicture } from '../../sim/picture/reproduce';
 import { lineCount, listRows, twoColumns, wrapText, type ReproducedRow } from '../../sim/picture/reproduceRows';
 import { isWhole, series, texts } from './drawn';
-
-vi.mock('../../sim/picture/svg', async (original) => (await import('./drawn.js')).watching(await original()));
 
 const row = (more: Partial<ReproducedRow> = {}): ReproducedRow => ({
   paper: '000',

@@ -1,10 +1,8 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { byCycle } from '../../sim/picture/byCycle';
 import { retentionPicture, type RetentionRun } from '../../sim/picture/retention';
 import { simulated } from '../cli/harness';
 import { isWhole, seriesNamed, series, texts, values } from './drawn';
-
-vi.mock('../../sim/picture/svg', async (original) => (await import('./drawn.js')).watching(await original()));
 
 const run = (label: string, paper: RetentionRun['paper'] = {}): RetentionRun => ({
   label,

@@ -1,12 +1,10 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { Reason } from '../../firmware/steer/steering';
 import { cyclesPicture } from '../../sim/picture/cycles';
 import { isSpiky, withoutSpikes } from '../../sim/picture/spikes';
 import { steeredPicture } from '../../sim/picture/steered';
 import { simulated, steered, words } from '../cli/harness';
 import { isWhole, seriesNamed, texts, values } from './drawn';
-
-vi.mock('../../sim/picture/svg', async (original) => (await import('./drawn.js')).watching(await original()));
 
 it('draws the rate with its reason, recovery at the foot, and the overpotential as modelled and estimated', () => {
   const picture = steeredPicture(steered(20));

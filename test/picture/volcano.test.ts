@@ -1,11 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { paperPoints } from '../../sim/paper/000';
 import { volcanoPicture } from '../../sim/picture/volcano';
 import type { VolcanoPoint, VolcanoResult } from '../../sim/results/types';
 import { steeredVolcanoOf, volcanoOf } from '../cli/harness';
 import { isWhole, seriesNamed, series, texts, values } from './drawn';
-
-vi.mock('../../sim/picture/svg', async (original) => (await import('./drawn.js')).watching(await original()));
 
 const CONDITIONS = { charge_C: 0.2, temperature_C: 25 };
 const changed = (change: (point: VolcanoPoint) => Partial<VolcanoPoint>): VolcanoResult => ({

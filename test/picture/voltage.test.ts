@@ -1,9 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { curveCollector } from '../../sim/picture/curveCollector';
 import { voltagePicture } from '../../sim/picture/voltage';
 import { isWhole, seriesNamed, series, texts, values } from './drawn';
-
-vi.mock('../../sim/picture/svg', async (original) => (await import('./drawn.js')).watching(await original()));
 
 /** Charge 1 A for 1 h less a second a cycle, rest with a noisy current, discharge 2 A for 0.45 h, rest. */
 function collected(cycles: number, also: number[] = []) {

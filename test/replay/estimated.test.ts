@@ -1,7 +1,7 @@
 /** Cells that the firmware cycled on simulated chips, replayed from what it measured. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Estimated as Known, Why } from '../../firmware/estimate/estimates';
 import { ChannelRun } from '../../sim/campaign/channelRun';
 import type { Observation } from '../../sim/campaign/cyclingRun';
@@ -17,8 +17,6 @@ import { replayEstimatesPicture } from '../../sim/picture/replayEstimates';
 import { isWhole, series, seriesNamed, texts, values } from '../picture/drawn';
 import { fileOf } from './derivedFiles';
 import { arbinFile, maccorFile } from './realFiles';
-
-vi.mock('../../sim/picture/svg', async (original) => (await import('../picture/drawn.js')).watching(await original()));
 
 /** A cycle as the firmware saw it while it ran, and as it was. */
 interface OnDevice {

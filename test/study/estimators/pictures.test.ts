@@ -1,10 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { errorByRatePicture, estimatedInventoryPicture, etaConcPicture } from '../../../sim/picture/estimators';
 import { isWhole, series, texts, values } from '../../picture/drawn';
-
-vi.mock('../../../sim/picture/svg', async (original) =>
-  (await import('../../picture/drawn.js')).watching(await original()),
-);
 
 type Points = [number, number | null][];
 const of = (name: string, k = 0): Points => values(series().filter((one) => one.name === name)[k]!) as Points;

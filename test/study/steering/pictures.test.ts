@@ -1,11 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { lifePicture, ratePicture, variantPicture } from '../../../sim/picture/steering';
 import { picturesOf } from '../../../sim/study/steering/pictures';
 import { isWhole, seriesNamed, texts, values } from '../../picture/drawn';
-
-vi.mock('../../../sim/picture/svg', async (original) =>
-  (await import('../../picture/drawn.js')).watching(await original()),
-);
 
 it('check-up life: a point a cell in the strip of its policy, and the mean', () => {
   const svg = lifePicture([
