@@ -1,5 +1,4 @@
 /** `caldera flash`: builds the firmware, puts it on the board at a port, and says what the board says. */
-import * as fs from 'node:fs';
 import { asciiJson } from './asciiJson';
 import { loadProduct } from '../boards/read';
 import { build } from '../build/build';
@@ -8,6 +7,7 @@ import { DeviceLink } from '../link/deviceLink';
 import { openPort, type Port } from '../link/port';
 import { uploadConfiguration } from '../link/upload';
 import type { OnProgress } from '../results/types';
+import { readKeyFile } from '../service/keyFile';
 import { flashDevice, type FlashResult } from './flash';
 
 export interface FlashOptions {
@@ -32,7 +32,7 @@ export async function flashBoard(
   onProgress: OnProgress = () => undefined,
   signal?: AbortSignal,
 ): Promise<FlashResult> {
-  const key = options.keyFile === undefined ? undefined : readKey(options.keyFile);
+  const key = options.keyFile === undefined ? undefined : readKeyFile(options.keyFile);
   const product = options.config === undefined ? undefined : loadProduct(options.config);
   const ofProduct = product && (product.kind === 'cycler' ? 'cycler' : 'drone-6s');
   const board = options.board ?? ofProduct;
@@ -58,18 +58,4 @@ export async function flashBoard(
 async function configure(port: Port, config: object, key: string): Promise<void> {
   const link = await DeviceLink.over({ ...port, close: () => Promise.resolve() });
   await uploadConfiguration(link, config, key);
-}
-
-function readKey(file: string): string {
-  let text: string;
-  try {
-    text = fs.readFileSync(file, 'latin1').trim();
-  } catch (error) {
-    throw new InputError(
-      `--key: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}); allowed: a file with the key`,
-    );
-  }
-  if (!/^[0-9a-f]{64}$/i.test(text))
-    throw new InputError(`--key: ${file} does not hold a key; allowed: 64 hexadecimal digits and nothing else`);
-  return text;
 }

@@ -26,7 +26,7 @@ export async function openConsole(device: Conversation, port: Port, key: string 
   if (!(await answers(device, key === undefined))) {
     if (key === undefined)
       throw new ConversationError(
-        `${port.name}: no interpreter's console answers. Is this the board's port, at 115200 baud, and does no other program use it? Of a production build the console is closed: give its key by --key FILE`,
+        `${port.name}: no interpreter's console answers. Is this the board's port, at 115200 baud, and does no other program use it? Of a production build the console is closed: give its key by --key-file FILE`,
       );
     await openByKey(port, key);
     if (!(await answers(device, true)))
@@ -69,5 +69,5 @@ export function restart({ board }: Interpreter): string {
 async function openByKey(port: Port, key: string): Promise<void> {
   const link = await DeviceLink.over({ ...port, close: () => Promise.resolve() });
   const answer = await authorise((line) => link.request(line), 'update', key);
-  if (!answer.startsWith('ok')) throw new InputError(`--key: the device does not open its console: ${answer}`);
+  if (!answer.startsWith('ok')) throw new InputError(`--key-file: the device does not open its console: ${answer}`);
 }

@@ -46,14 +46,14 @@ afterEach(async () => {
 onDevice('a closed console', () => {
   test('asks for the key', async () => {
     await expect(flash(port, { built: await standIn(1) })).rejects.toThrow(
-      /no interpreter's console answers.*give its key by --key FILE/,
+      /no interpreter's console answers.*give its key by --key-file FILE/,
     );
   });
 
   test('refuses another key, and opens to its own', async () => {
     const built = await standIn(1);
     await expect(flash(port, { built, key: '0'.repeat(64) })).rejects.toThrow(
-      /--key: the device does not open its console: refused/,
+      /--key-file: the device does not open its console: refused/,
     );
     const { start } = await flash(port, { built, key: KEY });
     expect(start).toMatchObject({ asFlashed: true, selfTest: 'ready' });

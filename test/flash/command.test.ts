@@ -31,7 +31,7 @@ describe('flash', () => {
   test('passes the options on', async () => {
     let seen: FlashOptions | undefined;
     const flash = (options: FlashOptions) => Promise.resolve(((seen = options), flashed()));
-    const line = 'flash --port tcp://127.0.0.1:2323 --board cycler --config my.json --production --key my.key --json';
+    const line = 'flash --port tcp://127.0.0.1:2323 --board cycler --config my.json --production --key-file my.key --json';
     const { stdout, code } = await cli(line.split(' '), { flash });
     expect(seen).toEqual({
       port: 'tcp://127.0.0.1:2323',
@@ -90,10 +90,10 @@ describe('what is seen before anything is sent', () => {
     const file = path.join(folder, 'key');
     fs.writeFileSync(file, 'secret');
     await expect(flashBoard({ port, production: true, keyFile: file })).rejects.toThrow(
-      /--key: .* does not hold a key; allowed: 64 hexadecimal digits/,
+      /--key-file: .* does not hold a key; allowed: 64 hexadecimal digits/,
     );
     await expect(flashBoard({ port, production: true, keyFile: path.join(folder, 'none') })).rejects.toThrow(
-      /--key: .* cannot be read \(ENOENT\)/,
+      /--key-file: .* cannot be read \(ENOENT\)/,
     );
   });
 

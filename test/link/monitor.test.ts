@@ -306,7 +306,7 @@ describe('a command from the command line', () => {
     expect(server.applied).toBe(JSON.stringify({ a: 'b'.repeat(2000) }));
     for (const [more, why] of [
       [[], /--upload: needs --key-file/],
-      [['--key-file', file], /--key-file: .* holds no key; allowed: 64 hexadecimal digits/],
+      [['--key-file', file], /--key-file: .* does not hold a key; allowed: 64 hexadecimal digits/],
       [['--key-file', inFolder('none')], /--key-file: .* cannot be read \(ENOENT\)/],
     ] as const) {
       const outcome = await cli([...args, ...more], services);

@@ -11,7 +11,7 @@ interface Flags {
   board?: string;
   config?: string;
   production?: boolean;
-  key?: string;
+  keyFile?: string;
   json?: boolean;
 }
 
@@ -38,9 +38,9 @@ export function addFlash(program: Command, context: Context): void {
     )
     .option('--production', "close the interpreter's console; docs/authorisation.md says how to get it back")
     .option(
-      '--key <file>',
+      '--key, --key-file <file>',
       'file with the commissioning key, for a board whose console is closed',
-      parse.nonEmpty('--key', 'a file with 64 hexadecimal digits'),
+      parse.nonEmpty('--key-file', 'a file with 64 hexadecimal digits'),
     )
     .option('--json', 'print one JSON document and nothing else')
     .addHelpText('after', '\nExample:\n  caldera flash --port /dev/ttyUSB0 --config my-channel.json')
@@ -54,7 +54,7 @@ async function runFlash(flags: Flags, context: Context): Promise<void> {
     production: flags.production === true,
     ...(flags.board !== undefined && { board: flags.board }),
     ...(flags.config !== undefined && { config: flags.config }),
-    ...(flags.key !== undefined && { keyFile: flags.key }),
+    ...(flags.keyFile !== undefined && { keyFile: flags.keyFile }),
   };
   const result = await withProgress(terminal, (onProgress) => services.flash(options, onProgress, terminal.signal));
   const { start } = result;

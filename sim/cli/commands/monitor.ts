@@ -8,6 +8,7 @@ import { isStale, monitorLine, monitorView } from '../../link/view';
 import type { Monitored } from '../../link/session';
 import { uploadConfiguration } from '../../link/upload';
 import { authorise } from '../../service/authorise';
+import { readKeyFile } from '../../service/keyFile';
 import type { Context } from '../context';
 import * as parse from '../options';
 import { inResultFolder, printJson } from '../output';
@@ -202,7 +203,7 @@ async function fetchLog(directory: string, flags: Flags, context: Context): Prom
 
 async function giveCommands(flags: Flags, context: Context): Promise<void> {
   const { terminal, services } = context;
-  const key = readKey(flags.keyFile);
+  const key = flags.keyFile === undefined ? undefined : readKeyFile(flags.keyFile);
   const link = await services.openDevice(flags.port);
   try {
     const answers: { command: string; answer: string }[] = [];
@@ -227,7 +228,7 @@ async function giveCommands(flags: Flags, context: Context): Promise<void> {
 }
 
 async function upload(file: string, flags: Flags, { terminal, services }: Context): Promise<void> {
-  const key = readKey(flags.keyFile);
+  const key = flags.keyFile === undefined ? undefined : readKeyFile(flags.keyFile);
   if (key === undefined) throw new InputError('--upload: needs --key-file, a file with the commissioning key');
   const configuration = readConfiguration(file);
   await withProgress(terminal, async (onProgress) => {
@@ -240,14 +241,6 @@ async function upload(file: string, flags: Flags, { terminal, services }: Contex
   });
   if (flags.json) printJson(terminal, { port: flags.port, file, applied: true });
   else terminal.stdout(`the device starts with ${file}\n`);
-}
-
-function readKey(file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  const key = readText('--key-file', file).trim();
-  if (!/^[0-9a-f]{64}$/i.test(key))
-    throw new InputError(`--key-file: ${file} holds no key; allowed: 64 hexadecimal digits`);
-  return key;
 }
 
 function readConfiguration(file: string): object {
