@@ -1,4 +1,5 @@
 /** Talks to the interpreter's console at the other end of a port. */
+import { crc32 } from 'node:zlib';
 import type { Port } from '../link/port';
 
 /** The connection is gone, or the interpreter gives no answer or an error. */
@@ -9,6 +10,8 @@ const QUIET = '\x1b[2H\x10';
 /** Ctrl-C: stops what runs. A second within five seconds ends the interpreter of a PC. */
 const BREAK = '\x03';
 const LONGEST_KEPT = 1 << 16;
+/** How often a question is typed. */
+const ATTEMPTS = 2;
 
 export class Conversation {
   private heard = '';
@@ -66,25 +69,33 @@ export class Conversation {
   }
 
   /**
-   * The value of an expression on the device, as JSON takes it.
-   * @throws ConversationError when it throws there, or no answer comes in time
+   * The value of an expression on the device, as JSON takes it. What did not arrive as it was typed, or has no answer in time, is typed
+   * again: it must not matter whether it is done once or twice.
+   * @throws ConversationError when it throws there, or no answer comes
    */
   async evaluate(expression: string, timeout_ms = 10_000): Promise<unknown> {
-    const found = await this.tryEvaluate(expression, timeout_ms);
-    if (found === undefined) throw new ConversationError(`${this.port.name}: the interpreter gives no answer`);
-    return found.value;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const found = await this.tryEvaluate(expression, timeout_ms);
+      if (found !== undefined) return found.value;
+    }
+    throw new ConversationError(`${this.port.name}: the interpreter gives no answer`);
   }
 
-  /** The same; undefined when no answer comes in time. */
+  /** The same, typed once; undefined when it did not arrive as it was typed, or no answer comes in time. */
   async tryEvaluate(expression: string, timeout_ms: number): Promise<{ value: unknown } | undefined> {
     // In two pieces, so that an echo of the line is not taken for the answer.
     const mark = `${(++this.questions).toString(36)}:`;
-    const line = `try{print("<"+"${mark}"+JSON.stringify([${expression}])+">")}catch(e){print("<"+"${mark}!"+e+">")}`;
-    const found = await this.ask(`${QUIET}${line}\n`, new RegExp(`<${mark}(.*)>\r?\n`), timeout_ms);
-    if (found === undefined) return undefined;
-    const text = found[1]!;
-    if (text.startsWith('!')) throw new ConversationError(`${this.port.name}: the interpreter says: ${text.slice(1)}`);
-    return { value: (JSON.parse(text) as unknown[])[0] };
+    const text = JSON.stringify(expression);
+    // A wire may lose letters: nothing of the expression runs unless all of it is there.
+    const run = `function(t){if(E.CRC32(t)!=${crc32(expression)})return"?";try{return"="+JSON.stringify([eval("("+t+")")])}catch(e){return"!"+e}}`;
+    const found = await this.ask(
+      `${QUIET}print("<"+"${mark}"+(${run})(${text})+">")\n`,
+      new RegExp(`<${mark}([=!?])(.*)>\r?\n`),
+      timeout_ms,
+    );
+    const [kind, answer] = [found?.[1], found?.[2]];
+    if (kind === '!') throw new ConversationError(`${this.port.name}: the interpreter says: ${answer}`);
+    return kind === '=' ? { value: (JSON.parse(answer!) as unknown[])[0] } : undefined;
   }
 
   /** Stops what runs on the device and does not end by itself. */

@@ -3,8 +3,8 @@
  * looks fine and is not:
  *
  * 1. the slot that does not run loses its manifest, takes the new files, and what the device has of them is compared;
- * 2. one line, which the device runs whole or not at all, makes them count: it writes the manifest (and the configuration, and the
- *    boot code where that differs);
+ * 2. one line with its checksum, which the device runs whole or not at all, makes them count: it writes the manifest (and the
+ *    configuration, and the boot code where that differs);
  * 3. the device starts, and what it says of its self-test is waited for.
  */
 import {
@@ -257,9 +257,9 @@ function mustBeThere(
     throw new ConversationError(`not in the device's flash as it was sent, in three attempts: ${wrong.join(', ')}`);
 }
 
-/** An expression of the device. */
+/** An expression of the device; a second time it does nothing. */
 const installLoader = (storage: string): string =>
-  `(function(s){s.write("${BOOT_CODE}",s.read("${NEW_LOADER}"));s.erase("${NEW_LOADER}");return 1})(${storage})`;
+  `(function(s){var l=s.read("${NEW_LOADER}");if(l){s.write("${BOOT_CODE}",l);s.erase("${NEW_LOADER}")}return 1})(${storage})`;
 
 /** First of all the manifest: what is left of the slot counts no more. What is there already stays. */
 async function eraseStale(device: Conversation, { slot, files, needed }: Plan): Promise<void> {
@@ -280,15 +280,15 @@ async function eraseSlot(device: Conversation, prefix: string): Promise<void> {
 const totalBytes = (files: Readonly<Record<string, string>>): number =>
   Object.values(files).reduce((sum, text) => sum + text.length, 0);
 
-/** The one step that makes the new firmware count. */
+/** The one step that makes the new firmware count; a second time it changes nothing. */
 async function commit(device: Conversation, plan: Plan): Promise<void> {
   const q = JSON.stringify;
   const steps = [];
   if (plan.files[NEW_CONFIG] !== undefined)
     steps.push(
       // For the firmware before it, should this one fail: nothing as `null`.
-      `s.write(${q(plan.other + KEPT_CONFIG)},s.read(${q(CONFIG_FILE)})||"null");`,
-      `s.write(${q(CONFIG_FILE)},s.read(${q(NEW_CONFIG)}));s.erase(${q(NEW_CONFIG)});`,
+      `var c=s.read(${q(NEW_CONFIG)});if(c){s.write(${q(plan.other + KEPT_CONFIG)},s.read(${q(CONFIG_FILE)})||"null");`,
+      `s.write(${q(CONFIG_FILE)},c);s.erase(${q(NEW_CONFIG)})}`,
     );
   else steps.push(`s.erase(${q(plan.other + KEPT_CONFIG)});`);
   steps.push(`s.write(${q(plan.slot + MANIFEST)},${q(plan.manifest.text)},0,${plan.manifest.bytes});`);

@@ -84,7 +84,7 @@ async function isConfirmed(device: Conversation, runs: string): Promise<boolean 
   const prefix = SLOTS.find((one) => one[0] === runs[0]);
   if (prefix === undefined) return null;
   for (const began_ms = Date.now(); Date.now() - began_ms < CONFIRMED_WITHIN_MS; await device.pause(500)) {
-    if ((await device.tryEvaluate('1', 1500)) === undefined) return null;
+    if (!(await device.tryEvaluate('1', 1500)) && !(await device.tryEvaluate('1', 1500))) return null;
     const slot = readSlot(await readManifests(device), prefix);
     if (slot !== undefined && isMarked(slot, Mark.confirmed)) return true;
   }

@@ -31,7 +31,8 @@ describe('flash', () => {
   test('passes the options on', async () => {
     let seen: FlashOptions | undefined;
     const flash = (options: FlashOptions) => Promise.resolve(((seen = options), flashed()));
-    const line = 'flash --port tcp://127.0.0.1:2323 --board cycler --config my.json --production --key-file my.key --json';
+    const line =
+      'flash --port tcp://127.0.0.1:2323 --board cycler --config my.json --production --key-file my.key --json';
     const { stdout, code } = await cli(line.split(' '), { flash });
     expect(seen).toEqual({
       port: 'tcp://127.0.0.1:2323',
