@@ -12,6 +12,10 @@ export default tseslint.config(
       'no-fallthrough': 'error',
       'no-unmodified-loop-condition': 'error',
       'no-unreachable-loop': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'vi', property: 'mock', message: 'Node loads our modules: nothing can be put in their place.' },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }],
     },
   },
