@@ -8,7 +8,7 @@
  *   every tick: bench.live(); bench.clock.at(bench.clock.now_ms + tickPack(bms, bench.clock.now_ms), ...)
  *
  * What can be broken: `defects` here; in the parts `afe.reset()`, `afe.switches.chargeStuck` and `dischargeStuck`,
- * `afe.measure.openWire`, `adcOffset_V` and `thermistor`, `afe.corruptReads`, `precharge.stuck`, `bus.defects`, `bus.detach`. The truth
+ * `afe.measure.openWire`, `adcOffset_V` and `thermistor`, `afe.wire.corruptReads`, `precharge.stuck`, `bus.defects`, `bus.detach`. The truth
  * to judge by: `cells`, `cells_V`, `current_A`, `terminals_V`, `inrush_A`, `afe.chargeConducts`, `afe.dischargeConducts`,
  * `afe.balancing`.
  *
@@ -129,7 +129,7 @@ export class PackBench implements PackWires {
       { ...BQ76952_TYPICAL, shunt_ohm: board.afe.shunt_uOhm * 1e-6, ...errors },
       board.afe.address,
     );
-    this.bus.attach(board.afe.address, this.afe);
+    this.bus.attach(board.afe.address, this.afe.wire);
     this.random = new Random(seed, 'defects');
     this.cells_V = new Float64Array(cells.length);
     this.nominal_A = Math.min(...cells.map((cell) => (cell.nominal_mAh_cm2 * cell.area_cm2) / 1000));

@@ -1,7 +1,8 @@
 /**
  * Register-level model of the TI BQ76952 (technical reference manual SLUUBY2B, datasheet SLUSE13): direct commands, subcommands
  * with their checksum, length and time, data memory, CONFIG_UPDATE, CRC on every byte, measurement, protections, the two switches,
- * balancing, the ALERT pin, reset. Here are its bus, its subcommands and its own turns; the rest stands in the files beside.
+ * balancing, the ALERT pin, reset. Here are its registers as the host finds them, CONFIG_UPDATE, reset and its own turns; the rest
+ * stands in the files beside.
  *
  * `run` lets it live, and comes back early when a switch opens or closes: the bench then carries the pack as far and goes on.
  *
@@ -9,14 +10,12 @@
  * is reset by command, what is not defined is ignored, and registers that are not defined read 0; else they throw.
  *
  * Left out: SLEEP, DEEPSLEEP and SHUTDOWN, SEALED mode, OTP, precharge and predischarge, the factory's switch tests, the pins other
- * than ALERT and the thermistors, SPI and HDQ, permanent failures, gate charge of the switches (some 10 us). Assumed, because not stated: how long the part is
- * silent, and not ready, after a reset; that a change to CRC takes effect at the end of CONFIG_UPDATE (stated of the speed alone);
- * that Alarm Status, once written clear, is set again by the next fault and not by one that lasts.
+ * than ALERT and the thermistors, SPI and HDQ, permanent failures, gate charge of the switches (some 10 us). Assumed, because not
+ * stated: how long the part is silent, and not ready, after a reset; that a change to CRC takes effect at the end of CONFIG_UPDATE
+ * (stated of the speed alone); that Alarm Status, once written clear, is set again by the next fault and not by one that lasts.
  */
-import type { Bytes } from '../../hal/bus';
-import { crc8Table } from '../../hal/chips/crc8';
 import type { Random } from '../random';
-import { BusFault, UndefinedAccess, type I2cPart } from './bus';
+import { BusFault, UndefinedAccess } from './bus';
 import { Bq76952Alarm } from './bq76952Alarm';
 import { Bq76952Charge } from './bq76952Charge';
 import { Bq76952Measure, BQ76952_TYPICAL, type Bq76952Errors } from './bq76952Measure';
@@ -24,24 +23,15 @@ import { Bq76952Memory } from './bq76952Memory';
 import { Bq76952Balancing } from './bq76952Balancing';
 import { Bq76952Protections, TICK_S, TICKS_PER_SECOND } from './bq76952Protections';
 import { ALARM_ENABLE, ALARM_STATUS, BUFFER, Bq76952Registers, CHECKSUM, LENGTH, SUBCOMMAND } from './bq76952Registers';
-import { Bq76952Switches, FET_EN, HOST_ALL } from './bq76952Switches';
-
-const DEVICE_NUMBER = 0x0001;
-const MANUFACTURING_STATUS = 0x0057;
-const DASTATUS6 = 0x0076;
-const CB_ACTIVE_CELLS = 0x0083;
-const CBSTATUS1 = 0x0085;
-const FET_CONTROL = 0x0097;
-
-const ANSWERING = [DEVICE_NUMBER, MANUFACTURING_STATUS, DASTATUS6, CB_ACTIVE_CELLS, CBSTATUS1];
+import { Bq76952Subcommands } from './bq76952Subcommands';
+import { Bq76952Switches } from './bq76952Switches';
+import { Bq76952Wire } from './bq76952Wire';
 
 /** Comm Type: with CRC and without, of those on I2C. */
 const COMM_CRC = [0x11, 0x12];
 const COMM_PLAIN = [0x00, 0x07, 0x08, 0x09, 0x1e, 0xff];
 
-/** Times of section 9.4 [ms]; of data memory, and of a reset, assumed. */
-const ANSWER_MS: Record<number, number> = { [DEVICE_NUMBER]: 0.4, [DASTATUS6]: 0.66 };
-const OTHER_ANSWER_MS = 0.45;
+/** Times of section 9.4 [ms]; of a reset assumed. */
 const ENTER_UPDATE_MS = 2;
 const EXIT_UPDATE_MS = 1;
 const SILENT_MS = 4.3;
@@ -50,26 +40,22 @@ const START_MS = 250;
 /** Time between two results of the current. */
 const CURRENT_S = 3e-3;
 
-export class Bq76952Model implements I2cPart {
+export class Bq76952Model {
+  /** What the host's bus meets. */
+  readonly wire: Bq76952Wire;
   readonly memory = new Bq76952Memory();
   readonly protections: Bq76952Protections;
   readonly measure: Bq76952Measure;
   readonly switches: Bq76952Switches;
   readonly balancing: Bq76952Balancing;
-  /** So many of the next reads have one bit wrong, or hold the clock for longer than a controller waits. */
-  corruptReads = 0;
-  lateReads = 0;
 
-  private readonly crc8 = crc8Table();
   private readonly registers: Bq76952Registers;
   private readonly alarm: Bq76952Alarm;
   private readonly charge: Bq76952Charge;
-  private pointer = 0;
-  private crc = false;
+  private readonly subcommands: Bq76952Subcommands;
   /** Bus times [ms] at which something that was begun is done. */
   private silentUntil_ms = -Infinity;
   private startedAt_ms = -Infinity;
-  private answerAt_ms = Infinity;
   private updateAt_ms = Infinity;
   private updating = false;
   private updateWanted = false;
@@ -83,9 +69,9 @@ export class Bq76952Model implements I2cPart {
   constructor(
     /** The input of each cell, 0 to 15, lowest cell first; the others are shorted. */
     readonly inputs: readonly number[],
-    private readonly random: Random,
+    random: Random,
     errors: Bq76952Errors = BQ76952_TYPICAL,
-    private readonly address = 0x08,
+    address = 0x08,
   ) {
     this.protections = new Bq76952Protections(this.memory, errors);
     this.measure = new Bq76952Measure(inputs, this.memory, random, errors);
@@ -93,8 +79,10 @@ export class Bq76952Model implements I2cPart {
     this.balancing = new Bq76952Balancing(this.memory, this.measure, this.protections, errors);
     this.charge = new Bq76952Charge(this.memory);
     this.alarm = new Bq76952Alarm(this.memory, this.protections, this.switches, this.balancing);
-    const { memory, measure, protections, switches, alarm } = this;
+    const { memory, measure, protections, switches, balancing, charge, alarm } = this;
     this.registers = new Bq76952Registers(memory, measure, protections, switches, alarm, random, errors);
+    this.subcommands = new Bq76952Subcommands(this, this.registers, memory, switches, protections, balancing, charge);
+    this.wire = new Bq76952Wire(address, this, random);
     this.powerUp();
   }
 
@@ -152,78 +140,29 @@ export class Bq76952Model implements I2cPart {
     return lived_s;
   }
 
-  readReg(register: number, out: Uint8Array, time_ms: number): void {
-    this.pointer = register;
-    this.answer(out, time_ms, [this.address << 1, register, (this.address << 1) | 1]);
-  }
-
-  readFrom(out: Uint8Array, time_ms: number): void {
-    this.answer(out, time_ms, [(this.address << 1) | 1]);
-  }
-
-  writeTo(bytes: Bytes, time_ms: number): void {
-    this.listen(time_ms);
-    if (bytes.length === 0) return;
-    const register = bytes[0]!;
-    this.pointer = register;
-    let crc = this.crc8[this.crc8[this.address << 1]! ^ register]!;
-    const written: number[] = [];
-    for (let k = 1; k < bytes.length; k++) {
-      const byte = bytes[k]! & 255;
-      if (this.crc) {
-        k++;
-        if (this.crc8[crc ^ byte] !== bytes[k]) {
-          this.take(register, written, time_ms);
-          throw new BusFault('no acknowledge of a wrong CRC');
-        }
-        crc = 0;
-      }
-      written.push(byte);
-    }
-    this.protections.silent_s = 0;
-    this.take(register, written, time_ms);
-  }
-
-  // The bus.
-
-  private answer(out: Uint8Array, time_ms: number, before: readonly number[]): void {
-    this.listen(time_ms);
-    if (this.lateReads > 0) {
-      this.lateReads--;
-      throw new BusFault('time-out: the part holds the clock');
-    }
-    this.registers.refresh(this.batteryStatus);
-    this.protections.silent_s = 0;
-    let crc = 0;
-    for (const byte of before) crc = this.crc8[crc ^ byte]!;
-    const step = this.crc ? 2 : 1;
-    for (let k = 0; k < out.length; k += step) {
-      const byte = this.byteAt(this.pointer++);
-      out[k] = byte;
-      if (this.crc && k + 1 < out.length) out[k + 1] = this.crc8[crc ^ byte]!;
-      crc = 0;
-    }
-    if (this.corruptReads > 0 && out.length > 0) {
-      this.corruptReads--;
-      const bit = Math.floor(this.random.uniform() * 8 * out.length);
-      out[bit >> 3]! ^= 1 << (bit & 7);
-    }
-  }
+  // What stands behind the wire.
 
   /** @throws BusFault while the part starts */
-  private listen(time_ms: number): void {
+  listen(time_ms: number): void {
     if (time_ms < this.silentUntil_ms) throw new BusFault('no acknowledge from a part that starts');
     this.settle(time_ms);
   }
 
-  private byteAt(register: number): number {
-    const busy = this.answerAt_ms !== Infinity && register >> 1 === SUBCOMMAND >> 1;
-    if (busy) return 0xff;
+  refresh(): void {
+    this.registers.refresh(this.batteryStatus);
+  }
+
+  heard(): void {
+    this.protections.silent_s = 0;
+  }
+
+  byteAt(register: number): number {
+    if (this.subcommands.busy && register >> 1 === SUBCOMMAND >> 1) return 0xff;
     if (this.registers.has(register)) return this.registers.bytes[register]!;
     return this.undefinedAccess(`register 0x${register.toString(16)} does not exist`);
   }
 
-  private take(register: number, data: readonly number[], time_ms: number): void {
+  take(register: number, data: readonly number[], time_ms: number): void {
     const { bytes } = this.registers;
     let checksum = false;
     for (let k = 0; k < data.length; k++) {
@@ -233,17 +172,17 @@ export class Bq76952Model implements I2cPart {
         bytes[at] = byte;
       } else if (at === SUBCOMMAND + 1) {
         bytes[at] = byte;
-        this.begin(this.registers.word(SUBCOMMAND), time_ms);
+        this.subcommands.begin(this.registers.word(SUBCOMMAND), time_ms);
       } else if (at >= BUFFER && at < CHECKSUM) {
         bytes[at] = byte;
         // What the host writes is not replaced by what it might have wanted to read.
-        this.answerAt_ms = Infinity;
+        this.subcommands.cancel();
       } else if (at === CHECKSUM) {
         bytes[at] = byte;
         checksum = true;
       } else if (at === LENGTH) {
         bytes[at] = byte;
-        if (checksum) this.commit();
+        if (checksum) this.subcommands.commit(this.updating);
         else this.undefinedAccess('checksum and length are written together');
       } else if (at === ALARM_STATUS || at === ALARM_STATUS + 1) {
         this.alarm.status &= ~(byte << (8 * (at - ALARM_STATUS)));
@@ -255,104 +194,10 @@ export class Bq76952Model implements I2cPart {
     }
   }
 
-  // Subcommands.
-
-  private begin(code: number, time_ms: number): void {
-    this.answerAt_ms = Infinity;
-    if (this.memory.has(code) || ANSWERING.includes(code)) {
-      this.answerAt_ms = time_ms + (ANSWER_MS[code] ?? OTHER_ANSWER_MS);
-      return;
-    }
-    switch (code) {
-      case 0x0012: // RESET
-        this.powerUp();
-        this.silentUntil_ms = time_ms + SILENT_MS;
-        this.startedAt_ms = time_ms + START_MS;
-        return;
-      case 0x0022: // FET_ENABLE
-        this.switches.enabled = !this.switches.enabled;
-        return this.switches.open();
-      case 0x0082: // RESET_PASSQ
-        return this.charge.reset();
-      case 0x0090: // SET_CFGUPDATE
-        this.switches.charge = this.switches.discharge = false;
-        this.updateWanted = true;
-        this.updateAt_ms = time_ms + ENTER_UPDATE_MS;
-        return;
-      case 0x0092: // EXIT_CFGUPDATE
-        this.updateWanted = false;
-        this.updateAt_ms = time_ms + EXIT_UPDATE_MS;
-        return;
-      case 0x0093: // DSG_PDSG_OFF
-        return this.switches.permit(this.switches.hostOff | 0x03);
-      case 0x0094: // CHG_PCHG_OFF
-        return this.switches.permit(this.switches.hostOff | 0x0c);
-      case 0x0095: // ALL_FETS_OFF
-        return this.switches.permit(HOST_ALL);
-      case 0x0096: // ALL_FETS_ON
-        return this.switches.permit(0);
-      case 0x0099: // SLEEP_ENABLE
-      case 0x009a: // SLEEP_DISABLE
-        return;
-      case 0x009b: // OCDL_RECOVER
-        return this.protections.release('overCurrent');
-      case 0x009c: // SCDL_RECOVER
-        return this.protections.release('short');
-      case 0x29bc: // SWAP_COMM_MODE
-        return this.communicate();
-      case FET_CONTROL:
-        return;
-      default:
-        this.undefinedAccess(`subcommand 0x${code.toString(16)} is not in the model`);
-    }
-  }
-
-  /** What the part answers to a subcommand. */
-  private answerTo(code: number): Uint8Array {
-    if (this.memory.has(code)) return this.memory.block(code);
-    const word = (value: number): Uint8Array => Uint8Array.of(value, value >> 8);
-    switch (code) {
-      case DEVICE_NUMBER:
-        return word(0x7695);
-      case MANUFACTURING_STATUS:
-        return word((this.switches.enabled ? FET_EN : 0) | 0x40);
-      case DASTATUS6:
-        return this.charge.block();
-      case CB_ACTIVE_CELLS:
-        return word(this.balancing.active);
-      case CBSTATUS1:
-        return word(this.balancing.active_s);
-      default:
-        return word(0);
-    }
-  }
-
-  private commit(): void {
-    const data = this.registers.written();
-    if (data === undefined) return;
-    const code = this.registers.word(SUBCOMMAND);
-    const { length } = data;
-    if (this.memory.has(code)) {
-      if (!this.updating) return void this.undefinedAccess('data memory is written in CONFIG_UPDATE only');
-      this.memory.write(code, data);
-    } else if (code === FET_CONTROL && length === 1) {
-      this.switches.permit(data[0]! & HOST_ALL);
-    } else if (code === CB_ACTIVE_CELLS && length === 2) {
-      this.balancing.ask(data[0]! | (data[1]! << 8));
-    } else {
-      this.undefinedAccess(`subcommand 0x${code.toString(16)} takes no ${length} bytes`);
-    }
-  }
-
   /** Lets what was begun be done that is due by then. */
   private settle(time_ms: number): void {
     if (time_ms >= this.startedAt_ms) this.startedAt_ms = -Infinity;
-    if (time_ms >= this.answerAt_ms) {
-      this.answerAt_ms = Infinity;
-      // From now on the host finds the subcommand where it wrote it.
-      const code = this.registers.word(SUBCOMMAND);
-      this.registers.answer(code, this.answerTo(code));
-    }
+    this.subcommands.settle(time_ms);
     if (time_ms < this.updateAt_ms) return;
     this.updateAt_ms = Infinity;
     if (this.updateWanted === this.updating) return;
@@ -366,16 +211,39 @@ export class Bq76952Model implements I2cPart {
     }
   }
 
+  // What subcommands may do.
+
+  /** Into CONFIG_UPDATE, or out of it. */
+  update(wanted: boolean, time_ms: number): void {
+    this.updateWanted = wanted;
+    this.updateAt_ms = time_ms + (wanted ? ENTER_UPDATE_MS : EXIT_UPDATE_MS);
+  }
+
+  resetByCommand(time_ms: number): void {
+    this.powerUp();
+    this.silentUntil_ms = time_ms + SILENT_MS;
+    this.startedAt_ms = time_ms + START_MS;
+  }
+
+  /** As data memory has it. */
+  communicate(): void {
+    const type = this.memory.get(0x9239);
+    if (COMM_CRC.includes(type)) this.wire.crc = true;
+    else if (COMM_PLAIN.includes(type)) this.wire.crc = false;
+    else this.undefinedAccess(`Comm Type 0x${type.toString(16)} is not on I2C`);
+  }
+
   private powerUp(): void {
     this.memory.reset();
     this.measure.reset();
     this.registers.bytes.fill(0);
-    this.crc = false;
+    this.wire.crc = false;
     this.powerOnReset = true;
     this.unaware = false;
     this.updating = this.updateWanted = false;
     this.silentUntil_ms = this.startedAt_ms = -Infinity;
-    this.answerAt_ms = this.updateAt_ms = Infinity;
+    this.updateAt_ms = Infinity;
+    this.subcommands.cancel();
     this.charge.reset();
     this.toTick_s = TICK_S;
     this.ticks = 0;
@@ -391,13 +259,6 @@ export class Bq76952Model implements I2cPart {
     this.balancing.stop();
     this.alarm.restart();
     this.registers.putWord(ALARM_ENABLE, memory.get(0x926d));
-  }
-
-  private communicate(): void {
-    const type = this.memory.get(0x9239);
-    if (COMM_CRC.includes(type)) this.crc = true;
-    else if (COMM_PLAIN.includes(type)) this.crc = false;
-    else this.undefinedAccess(`Comm Type 0x${type.toString(16)} is not on I2C`);
   }
 
   // The part's own turns.
@@ -424,7 +285,7 @@ export class Bq76952Model implements I2cPart {
   }
 
   /** @throws UndefinedAccess unless the host cannot know better */
-  private undefinedAccess(what: string): number {
+  undefinedAccess(what: string): number {
     if (this.unaware) return 0;
     throw new UndefinedAccess(`BQ76952 ${what}`);
   }

@@ -104,17 +104,17 @@ describe('what a tick reads', () => {
     const out = new Float64Array(9).fill(7);
     for (let seed = 0; seed < 50; seed++) {
       const before = bench.wire.transactions;
-      bench.model.corruptReads = 1;
+      bench.model.wire.corruptReads = 1;
       bq76952Read(bench.afe, bench.afe.cells, out);
       // A wrong bit in a byte that is not wanted does no harm.
       expect(bench.wire.transactions - before).toBeLessThanOrEqual(2);
       expect(out[5]).toBe(3800);
     }
-    bench.model.lateReads = 1;
+    bench.model.wire.lateReads = 1;
     bq76952Read(bench.afe, bench.afe.cells, out);
-    bench.model.lateReads = 2;
+    bench.model.wire.lateReads = 2;
     expect(() => bq76952Read(bench.afe, bench.afe.cells, out)).toThrow(BusFault);
-    bench.model.lateReads = 0;
+    bench.model.wire.lateReads = 0;
     bench.wire.onRead = (bytes) => void (bytes[bytes.length - 1]! ^= 0x10);
     out.fill(7);
     expect(() => bq76952Read(bench.afe, bench.afe.cells, out)).toThrow(new Error(BQ76952_CRC));

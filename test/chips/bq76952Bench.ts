@@ -109,7 +109,7 @@ export class Wire implements I2cBus {
   readReg(_address: number, register: number, count: number): Bytes {
     this.pass(count + 3);
     const out = new Uint8Array(count);
-    this.part.readReg(register, out, this.time_ms);
+    this.part.wire.readReg(register, out, this.time_ms);
     this.onRead?.(out, register);
     return out;
   }
@@ -117,13 +117,13 @@ export class Wire implements I2cBus {
   readFrom(_address: number, count: number): Bytes {
     this.pass(count + 1);
     const out = new Uint8Array(count);
-    this.part.readFrom(out, this.time_ms);
+    this.part.wire.readFrom(out, this.time_ms);
     return out;
   }
 
   writeTo(_address: number, bytes: Bytes): void {
     this.pass(bytes.length + 1);
-    this.part.writeTo(bytes, this.time_ms);
+    this.part.wire.writeTo(bytes, this.time_ms);
   }
 
   private pass(bytes: number): void {

@@ -11,7 +11,7 @@ describe('a BQ76952 as it comes', () => {
   const model = new Bq76952Model([0, 1, 2, 3, 4, 15], new Random(1, 'part'), IDEAL);
   const read = (register: number, count: number): number[] => {
     const out = new Uint8Array(count);
-    model.readReg(register, out, 0);
+    model.wire.readReg(register, out, 0);
     return [...out];
   };
 
@@ -39,12 +39,12 @@ describe('a BQ76952 as it comes', () => {
   });
 
   it('answers a subcommand when it is done, and not before', () => {
-    model.writeTo([0x3e, 0x01, 0x00], 10);
+    model.wire.writeTo([0x3e, 0x01, 0x00], 10);
     const early = new Uint8Array(4);
-    model.readReg(0x3e, early, 10.3);
+    model.wire.readReg(0x3e, early, 10.3);
     expect([...early.subarray(0, 2)]).toEqual([0xff, 0xff]);
     const done = new Uint8Array(4);
-    model.readReg(0x3e, done, 10.41);
+    model.wire.readReg(0x3e, done, 10.41);
     expect([...done]).toEqual([0x01, 0x00, 0x95, 0x76]);
     expect(read(0x60, 2)).toEqual([~(1 + 0x95 + 0x76) & 255, 6]);
   });
@@ -52,12 +52,12 @@ describe('a BQ76952 as it comes', () => {
   it('takes data memory with the right checksum and length, in CONFIG_UPDATE alone', () => {
     const part = new Bq76952Model([0, 1, 15], new Random(1, 'part'), IDEAL);
     const write = (value: number, checksum: number, length: number, time_ms: number): void => {
-      part.writeTo([0x3e, 0x78, 0x92, value], time_ms);
-      part.writeTo([0x60, checksum, length], time_ms);
+      part.wire.writeTo([0x3e, 0x78, 0x92, value], time_ms);
+      part.wire.writeTo([0x60, checksum, length], time_ms);
     };
     const checksum = (value: number): number => ~(0x78 + 0x92 + value) & 255;
     expect(() => write(70, checksum(70), 5, 1)).toThrow(UndefinedAccess);
-    part.writeTo([0x3e, 0x90, 0x00], 2);
+    part.wire.writeTo([0x3e, 0x90, 0x00], 2);
     expect(() => write(70, checksum(70), 5, 3.9)).toThrow(UndefinedAccess);
     write(70, checksum(70) ^ 1, 5, 4.1);
     write(70, checksum(70), 4, 4.2);
@@ -66,9 +66,9 @@ describe('a BQ76952 as it comes', () => {
     write(70, checksum(70), 5, 4.3);
     expect(part.memory.get(0x9278)).toBe(70);
     expect(() => write(111, checksum(111), 5, 4.4)).toThrow('0x9278 is 111; allowed: 20 to 110');
-    expect(() => part.writeTo([0x61, 5], 5)).toThrow(UndefinedAccess);
-    expect(() => part.writeTo([0x14, 5], 5)).toThrow('register 0x14 cannot be written');
-    expect(() => part.writeTo([0x3e, 0x77, 0x77], 5)).toThrow('subcommand 0x7777');
+    expect(() => part.wire.writeTo([0x61, 5], 5)).toThrow(UndefinedAccess);
+    expect(() => part.wire.writeTo([0x14, 5], 5)).toThrow('register 0x14 cannot be written');
+    expect(() => part.wire.writeTo([0x3e, 0x77, 0x77], 5)).toThrow('subcommand 0x7777');
   });
 });
 
@@ -87,7 +87,7 @@ describe('a run of the model', () => {
 
   it('a wrong CRC of a write is not acknowledged, and what came before it counts', () => {
     const bench = calm();
-    expect(() => bench.model.writeTo([0x3e, 0x95, 0x00, 0x00, 0x00], bench.wire.time_ms)).toThrow(BusFault);
+    expect(() => bench.model.wire.writeTo([0x3e, 0x95, 0x00, 0x00, 0x00], bench.wire.time_ms)).toThrow(BusFault);
     expect(bench.fets() & BOTH).toBe(BOTH);
   });
 

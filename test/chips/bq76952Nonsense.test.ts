@@ -89,8 +89,8 @@ describe('nonsense', () => {
         if (k % 50 === 1) bytes[1] = 0x90;
       }
       try {
-        model.writeTo(bytes, time_ms);
-        model.readReg(random.bits() & 0x7f, new Uint8Array(random.bits() & 15), time_ms + 1);
+        model.wire.writeTo(bytes, time_ms);
+        model.wire.readReg(random.bits() & 0x7f, new Uint8Array(random.bits() & 15), time_ms + 1);
         model.run(0.003, cells_V, 1, temperatures_C);
       } catch (error) {
         if (error instanceof UndefinedAccess) refused.undefined++;

@@ -74,7 +74,7 @@ describe('a front end that resets itself', () => {
   it('that was sent into its configuration mode is taken out of it', () => {
     const pack = flying();
     const { afe } = pack.bench;
-    afe['begin'](0x0090, pack.bench.clock.now_ms);
+    afe['subcommands'].begin(0x0090, pack.bench.clock.now_ms);
     pack.run(3000);
     expect(conducts(pack)).toBe('both');
     expect(pack.tripped()).toContain('a part lost its settings');
@@ -132,7 +132,7 @@ describe('a controller that starts anew', () => {
   it('in flight, with garbled answers, cuts nothing', () => {
     for (let garbled = 1; garbled <= 5; garbled++) {
       const pack = flying();
-      pack.bench.afe.corruptReads = garbled;
+      pack.bench.afe.wire.corruptReads = garbled;
       expect(startAnew(pack).cut).toBe(false);
     }
   });
@@ -180,18 +180,18 @@ describe('a bus that carries rubbish', () => {
     const pack = flying();
     const { bench, bms } = pack;
     for (let k = 0; k < 50; k++) {
-      bench.afe.corruptReads = 1;
+      bench.afe.wire.corruptReads = 1;
       pack.run(100);
-      bench.afe.lateReads = 1;
+      bench.afe.wire.lateReads = 1;
       pack.run(100);
     }
     expect(pack.busy()).toEqual([]);
     // The driver has tried again by itself. Three in a row are beyond it.
     expect(bms.sense.busErrors).toBe(0);
-    bench.afe.corruptReads = 3;
+    bench.afe.wire.corruptReads = 3;
     pack.run(100);
     expect([bms.sense.busErrors, bms.sense.checksumErrors]).toEqual([1, 1]);
-    bench.afe.lateReads = 3;
+    bench.afe.wire.lateReads = 3;
     pack.run(100);
     expect([bms.sense.busErrors, bms.sense.checksumErrors]).toEqual([2, 1]);
     expect(pack.tripped()).toEqual([]);

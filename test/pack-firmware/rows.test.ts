@@ -47,8 +47,7 @@ const reading =
   };
 /** The part as it was before one of its methods was replaced. */
 const unpatched = ({ bench }: PackHarness): void => {
-  const part = bench.afe as unknown as Record<string, unknown>;
-  delete part.readReg;
+  delete (bench.afe.wire as unknown as Record<string, unknown>).readReg;
   for (const own of ['advance', 'counted_mAs', 'permit']) {
     delete (bench.afe.measure as unknown as Record<string, unknown>)[own];
     delete (bench.afe.switches as unknown as Record<string, unknown>)[own];
@@ -138,7 +137,7 @@ const CASES: Case[] = [
     fault: Fault.StaleData,
     from: flying,
     breaks: ({ bench }) => bench.bus.detach(FRONT_END),
-    mends: ({ bench }) => bench.bus.attach(FRONT_END, bench.afe),
+    mends: ({ bench }) => bench.bus.attach(FRONT_END, bench.afe.wire),
   },
   {
     fault: Fault.NoAcknowledge,
@@ -150,9 +149,9 @@ const CASES: Case[] = [
     fault: Fault.StaleSlowData,
     from: flying,
     breaks: ({ bench }) => {
-      const { afe } = bench;
-      const readReg = afe.readReg.bind(afe);
-      afe.readReg = (register, out, time_ms) => {
+      const { wire } = bench.afe;
+      const readReg = wire.readReg.bind(wire);
+      wire.readReg = (register, out, time_ms) => {
         if (register === 0x66) throw new BusFault('no acknowledge');
         readReg(register, out, time_ms);
       };

@@ -29,7 +29,7 @@ export const BUS: readonly PackInjection[] = [
     states: ['rest', 'discharge', 'charge', 'mission'],
     beyond: always,
     start: (bench) => bench.bus.detach(bench.board.afe.address),
-    stop: (bench) => bench.bus.attach(bench.board.afe.address, bench.afe),
+    stop: (bench) => bench.bus.attach(bench.board.afe.address, bench.afe.wire),
   },
   {
     name: 'pack: front end does not acknowledge',
@@ -51,13 +51,14 @@ export const BUS: readonly PackInjection[] = [
     states: ['rest', 'discharge', 'charge'],
     beyond: always,
     start(bench) {
-      const readReg = bench.afe.readReg.bind(bench.afe);
-      bench.afe.readReg = (register, out, time_ms) => {
+      const { wire } = bench.afe;
+      const readReg = wire.readReg.bind(wire);
+      wire.readReg = (register, out, time_ms) => {
         if (register === FET_STATUS) throw new BusFault('no acknowledge');
         readReg(register, out, time_ms);
       };
     },
-    stop: (bench) => restore(bench.afe, 'readReg'),
+    stop: (bench) => restore(bench.afe.wire, 'readReg'),
   },
   {
     name: 'pack: checksums are wrong',
