@@ -84,9 +84,14 @@ export async function flashDevice(
     throw new ConversationError(`${(error as Error).message}; ${plan.fallback}`);
   });
   onProgress(0.9, 'making it count');
-  await commit(device, plan);
+  await commit(device, plan).catch((error: unknown) => {
+    throw new ConversationError(`${(error as Error).message}; ${UNKNOWN}`);
+  });
   onProgress(0.92, 'the device starts');
-  const start = await startReport(device, interpreter, plan.label, plan.slot, job.report_s ?? 30);
+  const report_s = job.report_s ?? 30;
+  const start = await startReport(device, interpreter, plan.label, plan.slot, report_s).catch((error: unknown) => {
+    throw new ConversationError(`the firmware is in flash and verified, but: ${(error as Error).message}`);
+  });
   return {
     interpreter,
     board: built.board,
@@ -101,6 +106,7 @@ export async function flashDevice(
   };
 }
 
+const UNKNOWN = 'whether the new firmware starts at the next reset is not known: type the same command again';
 const WITHOUT_FIRMWARE = 'the board has no firmware now: type the same command again';
 
 interface Plan {
@@ -297,10 +303,10 @@ async function commit(device: Conversation, plan: Plan): Promise<void> {
   await device.evaluate(`(function(s){${steps.join('')}return 1})(${STORAGE})`, 30_000);
   const slot = readSlot(await readManifests(device), plan.slot);
   if (slot === undefined || isMarked(slot, Mark.rejected))
-    throw new ConversationError('the manifest is not in flash as it was sent; type the same command again');
+    throw new ConversationError('the manifest is not in flash as it was sent');
   if (loader !== undefined) {
     const there = await readBack(device, [BOOT_CODE]);
     if (!isSame(there.get(BOOT_CODE), loader))
-      throw new ConversationError('the boot code is not in flash as it was sent; type the same command again');
+      throw new ConversationError('the boot code is not in flash as it was sent');
   }
 }

@@ -54,9 +54,7 @@ export async function startReport(
     const until_ms = Date.now() + 1000 * report_s;
     while (Date.now() < until_ms && !isOver(report, Date.now() - changed_ms)) {
       if (device.lostBecause !== undefined)
-        throw new ConversationError(
-          `the firmware is in flash and verified, but the connection was lost before its self-test: ${device.lostBecause}`,
-        );
+        throw new ConversationError(`the connection was lost before its self-test: ${device.lostBecause}`);
       await device.pause(50);
     }
     report.asFlashed = report.runs === `${slot[0]}: ${label}`;
