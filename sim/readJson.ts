@@ -1,19 +1,12 @@
 /** Reading a user's JSON file; what it holds is checked with checkJson.ts. The web page has no files: there another one stands in. */
-import * as fs from 'node:fs';
 import { InputError } from './errors';
+import { readText } from './readText';
 
 const TOKEN = 'Unexpected token';
 
 /** The content of a file; `what` names its kind in errors. @throws InputError when it cannot be read or is not JSON */
 export function readJson(file: string, what: string): unknown {
-  let text: string;
-  try {
-    text = fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new InputError(
-      `${what} ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}; allowed: a readable file`,
-    );
-  }
+  const text = readText(file, what);
   try {
     return JSON.parse(text);
   } catch (error) {

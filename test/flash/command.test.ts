@@ -94,7 +94,7 @@ describe('what is seen before anything is sent', () => {
       /--key-file: .* does not hold a key; allowed: 64 hexadecimal digits/,
     );
     await expect(flashBoard({ port, production: true, keyFile: path.join(folder, 'none') })).rejects.toThrow(
-      /--key-file: .* cannot be read \(ENOENT\)/,
+      /--key-file: .* cannot be read: ENOENT/,
     );
   });
 

@@ -307,7 +307,7 @@ describe('a command from the command line', () => {
     for (const [more, why] of [
       [[], /--upload: needs --key-file/],
       [['--key-file', file], /--key-file: .* does not hold a key; allowed: 64 hexadecimal digits/],
-      [['--key-file', inFolder('none')], /--key-file: .* cannot be read \(ENOENT\)/],
+      [['--key-file', inFolder('none')], /--key-file: .* cannot be read: ENOENT/],
     ] as const) {
       const outcome = await cli([...args, ...more], services);
       expect(outcome.code).toBe(2);

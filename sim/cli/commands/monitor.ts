@@ -1,4 +1,3 @@
-import * as fs from 'node:fs';
 import type { Command } from 'commander';
 import { AUTHORISED } from '../../../firmware/service/serve';
 import { InputError } from '../../errors';
@@ -8,6 +7,7 @@ import { isStale, monitorLine, monitorView } from '../../link/view';
 import type { Monitored } from '../../link/session';
 import { uploadConfiguration } from '../../link/upload';
 import { authorise } from '../../service/authorise';
+import { readJson } from '../../readJson';
 import { readKeyFile } from '../../service/keyFile';
 import type { Context } from '../context';
 import * as parse from '../options';
@@ -228,8 +228,9 @@ async function giveCommands(flags: Flags, context: Context): Promise<void> {
 }
 
 async function upload(file: string, flags: Flags, { terminal, services }: Context): Promise<void> {
-  const key = flags.keyFile === undefined ? undefined : readKeyFile(flags.keyFile);
-  if (key === undefined) throw new InputError('--upload: needs --key-file, a file with the commissioning key');
+  if (flags.keyFile === undefined)
+    throw new InputError('--upload: needs --key-file, a file with the commissioning key');
+  const key = readKeyFile(flags.keyFile);
   const configuration = readConfiguration(file);
   await withProgress(terminal, async (onProgress) => {
     const link = await services.openDevice(flags.port);
@@ -244,26 +245,10 @@ async function upload(file: string, flags: Flags, { terminal, services }: Contex
 }
 
 function readConfiguration(file: string): object {
-  let configuration: unknown;
-  try {
-    configuration = JSON.parse(readText('--upload', file));
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`--upload: ${file} is not JSON (${(error as Error).message})`);
-  }
+  const configuration = readJson(file, '--upload:');
   if (typeof configuration !== 'object' || configuration === null || Array.isArray(configuration))
     throw new InputError(
       `--upload: ${file} is not an object; allowed: a configuration, as caldera config init writes it`,
     );
   return configuration;
-}
-
-function readText(option: string, file: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new InputError(
-      `${option}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code}); allowed: a file that can be read`,
-    );
-  }
 }

@@ -1,15 +1,15 @@
 /** Reads and checks a design file. Every refusal is one line: which field, its value, what is allowed. */
-import { readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { show } from '../../checkJson';
 import { InputError } from '../../errors';
+import { readText } from '../../readText';
 import { allowedAt, designSchema, hint, type Design } from './design';
 
 /** @param file YAML or JSON @throws InputError */
 export function readDesign(file: string): Design {
-  const json = parse(read(file, 'the design'), file);
+  const json = parse(readText(file, 'the design'), file);
   const design = checkDesign(json, file);
   const names = basename(file, extname(file)).replace(/[^\w.-]/g, '-');
   return { ...design, name: (json as { name?: string }).name ?? names, files: filesOf(design, file) };
@@ -27,16 +27,6 @@ function parse(text: string, file: string): unknown {
   const [problem] = document.errors;
   if (problem) throw new InputError(`${file}: not YAML or JSON: ${problem.message.split('\n')[0]}`);
   return document.toJS();
-}
-
-function read(file: string, what: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new InputError(
-      `${what} ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}; allowed: a readable file`,
-    );
-  }
 }
 
 type Issue = z.core.$ZodIssue;
@@ -69,6 +59,6 @@ function filesOf({ run, grid }: Design, file: string): Record<string, string> {
   const files: Record<string, string> = {};
   for (const name of named)
     if (typeof name === 'string' && /\.json$/i.test(name))
-      files[name] ??= read(resolve(dirname(file), name), 'the file');
+      files[name] ??= readText(resolve(dirname(file), name), 'the file');
   return files;
 }
