@@ -1,7 +1,7 @@
 /** Looks at a channel's configuration as a whole before any of it applies. Not resident. */
 import type { CyclerBoard } from '../../hal/boards/cycler';
 import { Policy } from '../protect/faults';
-import type { ProtocolStep } from '../protocol/protocol';
+import type { ProtocolStep } from '../protocol/step';
 import type { Config, Limits } from './config';
 import {
   checkExtras,

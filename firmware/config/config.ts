@@ -3,7 +3,7 @@
  */
 import type { CyclerBoard } from '../../hal/boards/cycler';
 import type { CellModel } from '../estimate/cellModel';
-import type { ProtocolStep } from '../protocol/protocol';
+import type { ProtocolStep } from '../protocol/step';
 import type { Policy } from '../protect/faults';
 import type { SteerSettings } from '../steer/steering';
 

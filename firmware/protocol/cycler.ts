@@ -3,7 +3,7 @@
  * (paper 000, Figure 5), with the diagnostics that are asked for.
  */
 import { FULL_PULSE_MS, FULL_PULSE_REST_MS, fullPulseSteps, restSteps, slowStripSteps } from './diagnostics';
-import { createStep, type ProtocolStep, Steered, StepKind } from './protocol';
+import { createStep, type ProtocolStep, Steered, StepKind } from './step';
 
 /** What a cycling test is made of. Currents in mA, discharge and charge both as magnitudes. */
 export interface Cycling {

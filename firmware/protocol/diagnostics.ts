@@ -4,7 +4,7 @@
  * all turns but those.
  */
 import { INTERRUPT_MS } from './interrupts';
-import { createStep, type ProtocolStep, StepKind } from './protocol';
+import { createStep, type ProtocolStep, StepKind } from './step';
 
 /** A rest this long brings polarisation and SEI to rest before a slow strip (paper 000, text to Figure 4a). */
 export const SLOW_STRIP_REST_MS = 1800000;

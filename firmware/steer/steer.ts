@@ -4,7 +4,8 @@
  */
 import { Why, Estimated } from '../estimate/estimates';
 import type { Estimator } from '../estimate/estimator';
-import { type CycleRecord, EndedBy, type ProtocolStep, type Run, Steered, StepKind } from '../protocol/protocol';
+import { type CycleRecord, EndedBy, type Run } from '../protocol/protocol';
+import { type ProtocolStep, Steered, StepKind } from '../protocol/step';
 import { learnRate, restartTrials, SETTLING } from './learn';
 import { chooseRate, knowLimit, settleRate } from './rate';
 import { chooseRecovery, learnRecovery, recoveryMinutes } from './recover';

@@ -1,5 +1,5 @@
 /** A channel's protocol, the standard one by its numbers or a list of steps: each number, and what bounds it. */
-import { StepKind, type ProtocolStep } from '../../firmware/protocol/protocol';
+import { StepKind, type ProtocolStep } from '../../firmware/protocol/step';
 import type { CellProfile } from '../profiles/profile';
 import type { Bound, Findings } from './findings';
 

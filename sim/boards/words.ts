@@ -1,6 +1,6 @@
 /** What a file says in words, as the numbers that the device is given. Anything else passes as it is, for the checks to refuse. */
 import { Policy } from '../../firmware/protect/faults';
-import { createStep, StepKind, type ProtocolStep } from '../../firmware/protocol/protocol';
+import { createStep, StepKind, type ProtocolStep } from '../../firmware/protocol/step';
 import { show, type Json } from '../checkJson';
 
 export const POLICIES = { cycler: Policy.Cycler, flight: Policy.Flight };

@@ -4,7 +4,7 @@ import { cyclerConfig } from '../../firmware/config/defaults';
 import type { Config } from '../../firmware/config/config';
 import { Fault } from '../../firmware/protect/faults';
 import { faultName } from '../../firmware/protect/names';
-import { StepKind } from '../../firmware/protocol/protocol';
+import { StepKind } from '../../firmware/protocol/step';
 import { Alarm, alarmLevel, alarmReason, alarmText, Level } from '../../firmware/watch/alarms';
 import { CYCLER, type CyclerBoard } from '../../hal/boards/cycler';
 import { Channel } from '../bench/channel';

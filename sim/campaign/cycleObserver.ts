@@ -1,7 +1,8 @@
 /** What a firmware's cycle yields, as seen from outside: the model's truth beside what the firmware made of it. */
 import type { Estimator } from '../../firmware/estimate/estimator';
 import { Estimated as Known, Why } from '../../firmware/estimate/estimates';
-import { Steered, StepKind, Wait, type Run } from '../../firmware/protocol/protocol';
+import { Wait, type Run } from '../../firmware/protocol/protocol';
+import { Steered, StepKind } from '../../firmware/protocol/step';
 import { actionText } from '../../firmware/steer/explain';
 import { Steer, type Steering } from '../../firmware/steer/steering';
 import type { Plant } from '../cell/plant';

@@ -1,6 +1,6 @@
 /** The bench and the configuration of a scenario: what stands there before the firmware starts. */
 import type { Config } from '../../firmware/config/config';
-import { createStep, StepKind, type ProtocolStep } from '../../firmware/protocol/protocol';
+import { createStep, StepKind, type ProtocolStep } from '../../firmware/protocol/step';
 import { Channel } from '../bench/channel';
 import { channelConfig } from '../campaign/channelRun';
 import { INA228_TYPICAL, type Ina228Errors } from '../chips/ina228';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../firmware/config/check';
 import { checkPackConfig } from '../../firmware/config/checkPack';
-import { createStep, StepKind } from '../../firmware/protocol/protocol';
+import { createStep, StepKind } from '../../firmware/protocol/step';
 import { readBoardFile, readProduct } from '../../sim/boards/read';
 
 const STEPS = [

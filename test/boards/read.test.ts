@@ -10,7 +10,7 @@ import type { Config } from '../../firmware/config/config';
 import { packConfig, type PackConfig } from '../../firmware/config/packDefaults';
 import { defaultConfig } from '../../firmware/config/unconfigured';
 import { Policy } from '../../firmware/protect/faults';
-import { StepKind } from '../../firmware/protocol/protocol';
+import { StepKind } from '../../firmware/protocol/step';
 import { CYCLER } from '../../hal/boards/cycler';
 import { DRONE_6S } from '../../hal/boards/drone';
 import { thresholds } from '../../sim/boards/applied';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Count } from '../../firmware/device';
 import { Fault } from '../../firmware/protect/faults';
 import { Switch } from '../../firmware/protect/switches';
-import { createStep, StepKind } from '../../firmware/protocol/protocol';
+import { createStep, StepKind } from '../../firmware/protocol/step';
 import { Channel } from '../../sim/bench/channel';
 import { build } from '../../sim/build/build';
 import { channelConfig } from '../../sim/campaign/channelRun';

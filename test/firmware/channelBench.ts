@@ -6,7 +6,7 @@ import { Cell } from '../../sim/cell/cell';
 import { runStep } from '../../sim/cell/step';
 import type { Ina228Errors } from '../../sim/chips/ina228';
 import { loadProfile } from '../../sim/profiles/profile';
-import { createStep, StepKind } from '../../firmware/protocol/protocol';
+import { createStep, StepKind } from '../../firmware/protocol/step';
 
 /** A channel with a half-charged cell and the firmware in front of it, driven tick by tick. */
 export interface ChannelBench {

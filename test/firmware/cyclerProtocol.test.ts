@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EndedBy, type ProtocolStep, Steered, StepKind } from '../../firmware/protocol/protocol';
+import { EndedBy } from '../../firmware/protocol/protocol';
+import { type ProtocolStep, Steered, StepKind } from '../../firmware/protocol/step';
 import { faultName } from '../../firmware/protect/names';
 import { channelConfig } from '../../sim/campaign/channelRun';
 import { cyclerProtocol } from '../../firmware/protocol/cycler';

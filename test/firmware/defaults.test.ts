@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anodeFreeCell } from '../../firmware/config/anodeFree';
 import { cyclerConfig, type Diagnostics } from '../../firmware/config/defaults';
-import { Steered, StepKind } from '../../firmware/protocol/protocol';
+import { Steered, StepKind } from '../../firmware/protocol/step';
 import { cellModelOf } from '../../sim/campaign/cellModel';
 import { loadProfile } from '../../sim/profiles/profile';
 

@@ -12,14 +12,8 @@ import {
   slowStripSteps,
 } from '../../firmware/protocol/diagnostics';
 import { INTERRUPT_MS } from '../../firmware/protocol/interrupts';
-import {
-  createStep,
-  type CycleRecord,
-  EndedBy,
-  type ProtocolStep,
-  StepKind,
-  Wait,
-} from '../../firmware/protocol/protocol';
+import { type CycleRecord, EndedBy, Wait } from '../../firmware/protocol/protocol';
+import { createStep, type ProtocolStep, StepKind } from '../../firmware/protocol/step';
 import { faultName } from '../../firmware/protect/names';
 import { channelBench } from './channelBench';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createStep, StepKind } from '../../firmware/protocol/protocol';
+import { createStep, StepKind } from '../../firmware/protocol/step';
 import { channelConfig } from '../../sim/campaign/channelRun';
 import type { Ina228Errors } from '../../sim/chips/ina228';
 import { loadProfile } from '../../sim/profiles/profile';

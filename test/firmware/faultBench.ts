@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { restart } from '../../firmware/restart';
 import type { Config } from '../../firmware/config/config';
 import type { Device } from '../../firmware/device';
-import { StepKind } from '../../firmware/protocol/protocol';
+import { StepKind } from '../../firmware/protocol/step';
 import { releaseOf } from '../../firmware/protect/engine';
 import { Action, Fault, Policy, Release } from '../../firmware/protect/faults';
 import { faultName } from '../../firmware/protect/names';

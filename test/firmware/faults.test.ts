@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createStep, StepKind } from '../../firmware/protocol/protocol';
+import { createStep, StepKind } from '../../firmware/protocol/step';
 import { releaseFault, releaseOf } from '../../firmware/protect/engine';
 import { Action, Fault, Policy, Release } from '../../firmware/protect/faults';
 import { faultName } from '../../firmware/protect/names';

@@ -2,18 +2,15 @@
 import type { ChargeCounter } from '../../firmware/count/charge';
 import {
   createRun,
-  createStep,
   type CycleRecord,
   nearTransition,
-  type ProtocolStep,
   type Run,
   resume,
   runProtocol,
-  Steered,
-  StepKind,
   Wait,
   wished,
 } from '../../firmware/protocol/protocol';
+import { createStep, type ProtocolStep, Steered, StepKind } from '../../firmware/protocol/step';
 import type { Sense } from '../../firmware/sense/sense';
 
 /** A time of one wish within one step; `from_mC` is the step's charge when it began. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createStep, EndedBy, StepKind } from '../../firmware/protocol/protocol';
+import { EndedBy } from '../../firmware/protocol/protocol';
+import { createStep, StepKind } from '../../firmware/protocol/step';
 import { faultName } from '../../firmware/protect/names';
 import { allow, channelBench } from './channelBench';
 import { follow, repeat } from './follow';

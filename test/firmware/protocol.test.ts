@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INTERRUPT_MS } from '../../firmware/protocol/interrupts';
-import {
-  createStep,
-  type CycleRecord,
-  EndedBy,
-  type ProtocolStep,
-  Steered,
-  StepKind,
-} from '../../firmware/protocol/protocol';
+import { type CycleRecord, EndedBy } from '../../firmware/protocol/protocol';
+import { createStep, type ProtocolStep, Steered, StepKind } from '../../firmware/protocol/step';
 import { CELL_MC, follow, interruptsOf, repeat, type Disturb, type Stretch, type Trace } from './follow';
 
 const { Rest, Charge, Discharge, SlowStrip } = StepKind;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Steered } from '../../firmware/protocol/protocol';
+import { Steered } from '../../firmware/protocol/step';
 import { Recovery, Steer } from '../../firmware/steer/steering';
 import { ChannelRun } from '../../sim/campaign/channelRun';
 import type { CyclingRun, Observation } from '../../sim/campaign/cyclingRun';

@@ -1,6 +1,6 @@
 /** A configuration that is formally right and does not fit. */
 import { Fault } from '../../../firmware/protect/faults';
-import { StepKind } from '../../../firmware/protocol/protocol';
+import { StepKind } from '../../../firmware/protocol/step';
 import type { Config } from '../../../firmware/config/config';
 import type { Channel } from '../../bench/channel';
 import { between, type ChannelInjection } from './injection';

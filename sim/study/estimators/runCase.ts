@@ -3,7 +3,7 @@
  * publishes is set beside what the cell is.
  */
 import { Estimated, Why } from '../../../firmware/estimate/estimates';
-import { StepKind } from '../../../firmware/protocol/protocol';
+import { StepKind } from '../../../firmware/protocol/step';
 import { CYCLER } from '../../../hal/boards/cycler';
 import { ChannelRun } from '../../campaign/channelRun';
 import type { Observation } from '../../campaign/cyclingRun';
