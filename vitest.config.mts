@@ -3,12 +3,15 @@ import { pathToFileURL } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Whole cycles on the interpreter take minutes: they begin first, lest one core waits for them in the end. */
+/** These take longest, whole cycles on the interpreter minutes: they begin first, lest one core waits for them in the end. */
+const LONGEST = ['device/scenarios', 'web/explore', 'sweep/killed', 'campaign/steered', 'web/live', 'faults/campaign'];
+const rank = ({ moduleId }: TestSpecification): number => {
+  const at = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+  return at < 0 ? LONGEST.length : at;
+};
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith('device/scenarios.test.ts');
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }
 
