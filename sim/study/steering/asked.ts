@@ -97,6 +97,7 @@ export function placeOf({ group, cell, rule, spread }: Scenario): string {
 function asksOf({ group }: Scenario): readonly Ask[] {
   switch (group) {
     case 'nominal':
+    case 'checked':
     case 'rule':
     case 'detailed':
       return THREE;

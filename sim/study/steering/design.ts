@@ -23,6 +23,8 @@ export function scenarios(): Scenario[] {
   const all: Scenario[] = pairs(PAPER_CELLS, seeds(NOMINAL_DRAWS)).map(([cell, seed]) =>
     scenario({ group: 'nominal', cell, seed }),
   );
+  for (const [cell, seed] of pairs(PAPER_CELLS, seeds(NOMINAL_DRAWS)))
+    all.push(scenario({ group: 'checked', cell, seed: NOMINAL_DRAWS + seed }));
   for (const [cell, seed] of pairs(PAPER_CELLS, seeds(DRAWS))) {
     for (const rule of RULES) all.push(scenario({ group: 'rule', cell, seed, rule }));
     for (const member of seeds(memberCount)) all.push(scenario({ group: 'member', cell: `${cell}#${member}`, seed }));
@@ -63,7 +65,7 @@ export const fullStudy = (): Task[] => scenarios().flatMap(tasksFor);
 /** One draw of each kind of scenario, and two members. */
 export const quickStudy = (): Task[] =>
   scenarios()
-    .filter(({ seed, cell }) => seed === 1 && !/#[3-9]$/.test(cell))
+    .filter(({ group, seed, cell }) => seed === (group === 'checked' ? NOMINAL_DRAWS + 1 : 1) && !/#[3-9]$/.test(cell))
     .flatMap(tasksFor);
 
 /** One draw of each mission under each rule. */

@@ -6,9 +6,13 @@ import { believedCell, drawnCell } from '../../profiles/drawn';
 import { type CellProfile, loadProfile } from '../../profiles/profile';
 import type { ResidueRule } from '../../profiles/terms';
 
-/** `nominal`: many draws of the two electrolytes of paper 000. The others vary one thing each. */
+/**
+ * `nominal`: many draws of the two electrolytes of paper 000, on which constants of the steering were found; `checked`: as many others.
+ * The rest vary one thing each.
+ */
 export const GROUPS = [
   'nominal',
+  'checked',
   'rule',
   'member',
   'detailed',

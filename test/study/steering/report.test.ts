@@ -145,11 +145,16 @@ describe('the design', () => {
         );
         expect(new Set(chips.map((one) => one.scenario.seed)).size).toBe(20);
       }
-      for (const group of GROUPS.filter((one) => !['nominal', 'turned', 'member'].includes(one)))
+      for (const group of GROUPS.filter((one) => !['nominal', 'checked', 'turned', 'member'].includes(one)))
         expect(all.filter((one) => one.group === group && one.cell === cell).length % 8).toBe(0);
       for (let member = 1; member <= 8; member++)
         expect(all.filter((one) => one.cell === `${cell}#${member}`)).toHaveLength(8);
     }
+    const seedsOf = (group: string): number[] => [
+      ...new Set(all.filter((one) => one.group === group).map(({ seed }) => seed)),
+    ];
+    expect(seedsOf('checked')).toHaveLength(20);
+    expect(seedsOf('checked').filter((seed) => seedsOf('nominal').includes(seed))).toEqual([]);
     expect(new Set(all.map(({ group }) => group))).toEqual(new Set(GROUPS));
     expect(new Set(all.map((one) => JSON.stringify(one))).size).toBe(all.length);
   });
