@@ -68,7 +68,7 @@ export function observeSecond(watch: Watch, e: Estimator, sense: Sense, current_
     // The cathode's lag is diffusion, and makes heat as the other overpotentials do.
     loss_W = ((out.etaConc_V + out.etaFast_V + e.sum[Sum.lag_V]) * current_mA) / 1000;
     if (loss_W < 0) loss_W = NaN;
-    if (current_mA < 0) plating = (-current_mA / e.area_cm2) * f[Factor.n] * e.x[State.h];
+    if (current_mA < 0) plating = (-current_mA / e.area_cm2) * f[Factor.n] * e.x[State.h] * e.x[State.k];
   }
   x[Slot.dt_s] = dt_s;
   x[Slot.now_mV] = sense.voltage_mV;
@@ -97,8 +97,11 @@ export function observeCharges(watch: Watch, e: Estimator): void {
   );
 }
 
-/** And the limiting current, at 25 degC. */
+/**
+ * And the limiting current, at 25 degC: as the steering takes it, with kappa's scale, for voltage cannot tell the two apart and what is
+ * learned wanders from one to the other.
+ */
 export function observeLimit(watch: Watch, e: Estimator): void {
-  const limit_mA = e.area_cm2 / (e.f[Factor.n] * e.f[Factor.warm]) / e.x[State.h];
+  const limit_mA = e.area_cm2 / (e.f[Factor.n] * e.f[Factor.warm]) / (e.x[State.h] * e.x[State.k]);
   watchDrying(watch.x, watch.alarms, watch.x[Slot.at_ms], limit_mA, limit_mA * Math.sqrt(e.x[State.hh]));
 }
