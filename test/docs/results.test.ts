@@ -33,6 +33,8 @@ function steered(statement: string, cell: string, measure: string): string {
 }
 
 describe('the README says of steering what the study found', () => {
+  const CELLS = ['afl-l1', 'afl-l2', 'afl-l1 checked', 'afl-l2 checked'];
+
   it.each([
     ['`adaptive`: check-up life, over the best constant', 'Blind', 'adaptive: check-up life / best constant'],
     [
@@ -45,16 +47,21 @@ describe('the README says of steering what the study found', () => {
       'Taper',
       'adaptive+taper: energy to end of life / best constant',
     ],
-    ['missions flown with advice, over as planned', 'Missions', 'missions with advice / as planned'],
   ])('%s', (name, statement, measure) => {
-    expect(said(name)).toEqual(['afl-l1', 'afl-l2'].map((cell) => steered(statement, cell, measure)));
+    expect(said(name)).toEqual(CELLS.map((cell) => steered(statement, cell, measure)));
   });
 
   it('beside rates in use', () => {
-    expect(said('`adaptive`: check-up life, over 0.5C on L1 and 1C on L2')).toEqual([
-      steered('Blind', 'afl-l1', 'adaptive: check-up life / fixed 0.5C'),
-      steered('Blind', 'afl-l2', 'adaptive: check-up life / fixed 1C'),
-    ]);
+    expect(said('`adaptive`: check-up life, over 0.5C on L1 and 1C on L2')).toEqual(
+      CELLS.map((cell) =>
+        steered('Blind', cell, `adaptive: check-up life / fixed ${cell.startsWith('afl-l1') ? '0.5' : '1'}C`),
+      ),
+    );
+  });
+
+  it('of missions', () => {
+    const [l1, l2] = ['afl-l1', 'afl-l2'].map((cell) => steered('Missions', cell, 'missions with advice / as planned'));
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`${l1} on L1, ${l2} on L2`);
   });
 });
 
