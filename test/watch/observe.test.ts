@@ -39,9 +39,13 @@ describe('drying', () => {
     expect(dryingAfter((part) => [1 + 1.5 * part, 1 / (1 + 1.5 * part)])).toBe(Level.Ok);
   });
 
-  it('is a limiting current that falls at the same kappa, or looks like it', () => {
+  it('is a limiting current that falls at the same kappa', () => {
     expect(dryingAfter((part) => [1 + part, 1])).toBe(Level.Alarm);
-    expect(dryingAfter((part) => [1, 1 + part])).toBe(Level.Alarm);
+    expect(dryingAfter((part) => [1 + part, 1 + 0.3 * part])).toBe(Level.Alarm);
+  });
+
+  it('is no kappa beyond the model', () => {
+    expect(dryingAfter((part) => [1, 1 + part])).toBe(Level.Ok);
   });
 });
 
@@ -58,5 +62,6 @@ describe('plating', () => {
     expect(number(1, 1)).toBeCloseTo(1 / 15, 12);
     expect(number(2, 0.5)).toBeCloseTo(1 / 15, 12);
     expect(number(1.5, 1)).toBeCloseTo(1.5 / 15, 12);
+    expect(number(1, 1.5)).toBeCloseTo(1 / 15, 12);
   });
 });
