@@ -68,7 +68,7 @@ export function observeSecond(watch: Watch, e: Estimator, sense: Sense, current_
     // The cathode's lag is diffusion, and makes heat as the other overpotentials do.
     loss_W = ((out.etaConc_V + out.etaFast_V + e.sum[Sum.lag_V]) * current_mA) / 1000;
     if (loss_W < 0) loss_W = NaN;
-    if (current_mA < 0) plating = (-current_mA / e.area_cm2) * f[Factor.n] * scale(e.x);
+    if (current_mA < 0) plating = (-current_mA / e.area_cm2) * f[Factor.n] * e.x[State.h] * Math.min(1, e.x[State.k]);
   }
   x[Slot.dt_s] = dt_s;
   x[Slot.now_mV] = sense.voltage_mV;
@@ -97,17 +97,11 @@ export function observeCharges(watch: Watch, e: Estimator): void {
   );
 }
 
-/** And the limiting current, at 25 degC. */
-export function observeLimit(watch: Watch, e: Estimator): void {
-  const limit_mA = e.area_cm2 / (e.f[Factor.n] * e.f[Factor.warm]) / scale(e.x);
-  watchDrying(watch.x, watch.alarms, watch.x[Slot.at_ms], limit_mA, limit_mA * Math.sqrt(e.x[State.hh]));
-}
-
 /**
- * Of 1 / i_L. Voltage cannot tell it from that of kappa, and over a long life what is learned wanders from one to the other: what kappa
- * has lost is no fall of i_L. What kappa has gained may be an error of the model.
+ * And the limiting current, at 25 degC. Voltage cannot tell it from kappa, and over a long life what is learned wanders from one to the
+ * other: what kappa has lost is no fall of the limiting current. What kappa has gained may be an error of the model.
  */
-function scale(x: Float64Array): number {
-  const k = x[State.k];
-  return x[State.h] * (k < 1 ? k : 1);
+export function observeLimit(watch: Watch, e: Estimator): void {
+  const limit_mA = e.area_cm2 / (e.f[Factor.n] * e.f[Factor.warm]) / (e.x[State.h] * Math.min(1, e.x[State.k]));
+  watchDrying(watch.x, watch.alarms, watch.x[Slot.at_ms], limit_mA, limit_mA * Math.sqrt(e.x[State.hh]));
 }
