@@ -6,7 +6,7 @@ import { Alarm, alarmLevel, clear, Level, raise, Reason, type Alarms } from './a
 import { Slot } from './state';
 
 /** The first cycles set the reference. */
-const FIRST_CYCLES = 4;
+export const FIRST_CYCLES = 4;
 const GAIN = 0.4;
 /** An estimate less sure than this says nothing, nor does one beyond any cell [C]. */
 const MOST_SIGMA = 0.2;

@@ -7,7 +7,7 @@ import { openCircuitSlope_V } from '../estimate/openCircuit';
 import { Factor, State } from '../estimate/state';
 import type { Sense } from '../sense/sense';
 import { watchDefaults, type WatchSettings } from './settings';
-import { watchDrying } from './drying';
+import { FIRST_CYCLES, watchDrying } from './drying';
 import { balanceCycle } from './shortCycle';
 import { Slot } from './state';
 import { isTrue, type Watch } from './watch';
@@ -68,7 +68,9 @@ export function observeSecond(watch: Watch, e: Estimator, sense: Sense, current_
     // The cathode's lag is diffusion, and makes heat as the other overpotentials do.
     loss_W = ((out.etaConc_V + out.etaFast_V + e.sum[Sum.lag_V]) * current_mA) / 1000;
     if (loss_W < 0) loss_W = NaN;
-    if (current_mA < 0) plating = (-current_mA / e.area_cm2) * f[Factor.n] * e.x[State.h] * Math.min(1, e.x[State.k]);
+    if (current_mA < 0)
+      plating =
+        (-current_mA / e.area_cm2) * f[Factor.n] * e.x[State.h] * Math.min(1, e.x[State.k] / x[Slot.firstKappa]);
   }
   x[Slot.dt_s] = dt_s;
   x[Slot.now_mV] = sense.voltage_mV;
@@ -99,9 +101,13 @@ export function observeCharges(watch: Watch, e: Estimator): void {
 
 /**
  * And the limiting current, at 25 degC. Voltage cannot tell it from kappa, and over a long life what is learned wanders from one to the
- * other: what kappa has lost is no fall of the limiting current. What kappa has gained may be an error of the model.
+ * other: what kappa has lost since the first cycles is no fall of the limiting current. What it has gained may be an error of the model.
  */
 export function observeLimit(watch: Watch, e: Estimator): void {
-  const limit_mA = e.area_cm2 / (e.f[Factor.n] * e.f[Factor.warm]) / (e.x[State.h] * Math.min(1, e.x[State.k]));
-  watchDrying(watch.x, watch.alarms, watch.x[Slot.at_ms], limit_mA, limit_mA * Math.sqrt(e.x[State.hh]));
+  const x = watch.x;
+  const kappa = e.x[State.k];
+  if (x[Slot.firstCycles] < FIRST_CYCLES) x[Slot.firstKappa] = kappa;
+  const limit_mA =
+    e.area_cm2 / (e.f[Factor.n] * e.f[Factor.warm]) / (e.x[State.h] * Math.min(1, kappa / x[Slot.firstKappa]));
+  watchDrying(x, watch.alarms, x[Slot.at_ms], limit_mA, limit_mA * Math.sqrt(e.x[State.hh]));
 }

@@ -98,6 +98,8 @@ export enum Slot {
   // Drying: the first limiting current, over how many cycles; what is left of it.
   firstLimit_mA,
   firstCycles,
+  /** Scale of kappa at the end of them. */
+  firstKappa,
   limitShare,
   length,
 }

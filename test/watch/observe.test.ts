@@ -44,8 +44,8 @@ describe('drying', () => {
     expect(dryingAfter((part) => [1 + part, 1 + 0.3 * part])).toBe(Level.Alarm);
   });
 
-  it('is no kappa beyond the model', () => {
-    expect(dryingAfter((part) => [1, 1 + part])).toBe(Level.Ok);
+  it('is no kappa that was taken too small at first', () => {
+    expect(dryingAfter((part) => [1, 0.6 + part])).toBe(Level.Ok);
   });
 });
 
@@ -59,9 +59,13 @@ describe('plating', () => {
       observeSecond(watch, e, sense, -cell.area_cm2, 1);
       return watch.x[Slot.platingNumber]!;
     };
-    expect(number(1, 1)).toBeCloseTo(1 / 15, 12);
-    expect(number(2, 0.5)).toBeCloseTo(1 / 15, 12);
-    expect(number(1.5, 1)).toBeCloseTo(1.5 / 15, 12);
+    expect(number(2, 0.5)).toBeCloseTo(2 / 15, 12);
+    e.x[State.h] = 1;
+    e.x[State.k] = 0.8;
+    for (let cycle = 0; cycle < 5; cycle++) observeLimit(watch, e);
+    expect(number(1, 0.8)).toBeCloseTo(1 / 15, 12);
+    expect(number(2, 0.4)).toBeCloseTo(1 / 15, 12);
+    expect(number(1.5, 0.8)).toBeCloseTo(1.5 / 15, 12);
     expect(number(1, 1.5)).toBeCloseTo(1 / 15, 12);
   });
 });
