@@ -1,4 +1,4 @@
-/** `npm run study:steering`: what steering the discharge rate is worth. Takes about 30 minutes on two cores. */
+/** `npm run study:steering`: what steering the discharge rate is worth. Takes about 40 minutes on two cores. */
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { withProgress } from '../../cli/progress';
