@@ -1,10 +1,24 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+const ROOT = import.meta.dirname;
+
 /** These take longest, whole cycles on the interpreter minutes: they begin first, lest one core waits for them in the end. */
-const LONGEST = ['device/scenarios', 'web/explore', 'sweep/killed', 'campaign/steered', 'web/live', 'faults/campaign'];
+const LONGEST = [
+  'device/scenarios',
+  'device/port',
+  'device/faultSuite',
+  'web/explore',
+  'sweep/killed',
+  'campaign/steered',
+  'web/live',
+  'faults/campaign',
+];
+for (const name of LONGEST)
+  if (!existsSync(join(ROOT, 'test', `${name}.test.ts`))) throw new Error(`vitest.config.mts: no test ${name}`);
 const rank = ({ moduleId }: TestSpecification): number => {
   const at = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
   return at < 0 ? LONGEST.length : at;
@@ -16,7 +30,6 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** Our modules but the tests' own: Node loads them by itself. Coverage is counted in vitest's modules alone. */
-const ROOT = import.meta.dirname;
 const ours = new RegExp(`^${ROOT.replace(/\W/g, '\\$&')}/(firmware|hal|sim)/.*\\.ts$`);
 const native = {
   execArgv: ['--import', pathToFileURL(join(ROOT, 'test', 'nativeModules.mjs')).href],

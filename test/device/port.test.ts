@@ -9,17 +9,20 @@ import { replay } from '../../sim/hil/port/replay';
 import { pickScenarios } from '../../sim/hil/suite';
 import { openPort } from '../../sim/link/port';
 import type { BuildResult } from '../../sim/results/types';
-import { Board } from '../flash/board';
 import { interpreter, onDevice } from './interpreter';
+import { TelnetBoard } from './telnet';
+import { takeTurn } from './telnetPort';
 
 const SHORT = ['voltage stuck high', 'over-temperature opens'];
 
 /** The console alone, with the firmware in flash: as a board on a serial line. */
 onDevice('hil over a console', () => {
-  const board = new Board();
-  let port: string;
+  const board = new TelnetBoard();
+  const { port } = board;
   let built: BuildResult;
+  let endTurn: (() => Promise<void>) | undefined;
   beforeAll(async () => {
+    endTurn = await takeTurn();
     built = await build({ board: 'cycler' });
     // As the loader of two slots leaves it.
     await saveToFlash(interpreter, board.folder, {
@@ -27,10 +30,12 @@ onDevice('hil over a console', () => {
       'a-main': built.code,
       ...partFiles(built, 'a-'),
     });
-    board.start();
-    port = await board.listen();
+    await board.start();
+  }, 320_000);
+  afterAll(async () => {
+    await board.stop();
+    await endTurn?.();
   });
-  afterAll(() => board.stop());
 
   async function ask(expression: string): Promise<string> {
     const console = new Console(await openPort(port));
@@ -120,18 +125,21 @@ onDevice('hil over a console', () => {
   });
 });
 
-/** A cable that can be cut, or that suddenly carries nothing. */
+/** A cable that can be cut, or that suddenly carries nothing. Its near end stays while the board restarts, as a USB adapter's does. */
 class Wire {
-  private readonly sockets: net.Socket[] = [];
+  private isOpen = true;
+  private isBlocked = false;
+  private near: net.Socket | undefined;
+  private far: net.Socket | undefined;
   private constructor(
     private readonly server: net.Server,
-    private readonly far: { host: string; port: number },
+    private readonly board: { host: string; port: number },
   ) {
     server.on('connection', (near) => {
-      const other = net.connect(this.far);
-      this.sockets.push(near, other);
-      near.pipe(other).pipe(near);
-      for (const socket of [near, other]) socket.on('error', () => undefined);
+      this.near = near.on('error', () => undefined);
+      near.on('data', (bytes) => this.isBlocked || this.far?.write(bytes));
+      near.on('close', () => this.far?.destroy());
+      this.reach();
     });
   }
 
@@ -147,15 +155,25 @@ class Wire {
   }
 
   cut(): void {
-    for (const socket of this.sockets) socket.destroy();
+    this.isOpen = false;
+    this.near?.destroy();
   }
 
   block(): void {
-    for (const socket of this.sockets) socket.unpipe().pause();
+    this.isBlocked = true;
   }
 
   close(): void {
     this.cut();
     this.server.close();
+  }
+
+  /** Until the board is there. */
+  private reach(): void {
+    if (!this.isOpen || this.near?.destroyed) return;
+    this.far = net.connect(this.board);
+    this.far.on('error', () => undefined);
+    this.far.on('data', (bytes) => this.isBlocked || this.near?.write(bytes));
+    this.far.on('close', () => setTimeout(() => this.reach(), 50));
   }
 }

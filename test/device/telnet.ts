@@ -1,5 +1,5 @@
-/** The interpreter as its own TCP server, with an empty flash: the way of docs/flashing.md. */
-import { spawn } from 'node:child_process';
+/** The interpreter as its own TCP server, in an empty folder: the way of docs/flashing.md. */
+import { spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
@@ -14,22 +14,48 @@ const answers = (): Promise<boolean> =>
     socket.on('error', () => resolve(false));
   });
 
-/** @throws where something else has the port */
-export const withTelnet = (use: (port: string) => Promise<void>): Promise<void> => atTelnetPort(() => serve(use));
+/** Whoever has one has the TCP port's turn. It keeps its flash in its folder. */
+export class TelnetBoard {
+  readonly port = `tcp://127.0.0.1:${TELNET_PORT}`;
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-telnet-'));
+  private child: ChildProcess | undefined;
 
-async function serve(use: (port: string) => Promise<void>): Promise<void> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-telnet-'));
-  const child = spawn(interpreter, ['--telnet'], { cwd: folder, stdio: ['pipe', 'ignore', 'ignore'] });
-  try {
-    const began_ms = Date.now();
-    while (!(await answers()))
+  async start(): Promise<void> {
+    this.child = spawn(interpreter, ['--telnet'], { cwd: this.folder, stdio: ['pipe', 'ignore', 'ignore'] });
+    for (const began_ms = Date.now(); !(await answers()); await delay(100))
       if (Date.now() - began_ms > 20_000) throw new Error(`${interpreter} --telnet does not listen`);
-      else await delay(100);
-    await use(`tcp://127.0.0.1:${TELNET_PORT}`);
-  } finally {
-    const ended = new Promise((resolve) => child.once('close', resolve));
-    child.kill('SIGKILL');
-    await ended;
-    fs.rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** The power is cut and comes back. */
+  async reset(): Promise<void> {
+    await this.end();
+    await this.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private end(): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (child === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      child.once('close', () => resolve());
+      child.kill('SIGKILL');
+    });
   }
 }
+
+/** @throws where something else has the port */
+export const withTelnet = (use: (port: string) => Promise<void>): Promise<void> =>
+  atTelnetPort(async () => {
+    const board = new TelnetBoard();
+    try {
+      await board.start();
+      await use(board.port);
+    } finally {
+      await board.stop();
+    }
+  });

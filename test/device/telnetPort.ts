@@ -7,15 +7,26 @@ export const TELNET_PORT = 2323;
 const TURN_PORT = 23231;
 const PATIENCE_MS = 280_000;
 
-/** Waits for its turn. @throws where something else has the port */
-export async function atTelnetPort<Result>(use: () => Promise<Result>): Promise<Result> {
+/** Waits for its turn. @throws where something else has the port @returns what ends it */
+export async function takeTurn(): Promise<() => Promise<void>> {
   const turn = await listenOn(TURN_PORT);
+  const end = (): Promise<void> => new Promise((resolve) => turn.close(() => resolve()));
   try {
     const server = await listenOn(TELNET_PORT);
     await new Promise((resolve) => server.close(resolve));
+    return end;
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+export async function atTelnetPort<Result>(use: () => Promise<Result>): Promise<Result> {
+  const end = await takeTurn();
+  try {
     return await use();
   } finally {
-    await new Promise((resolve) => turn.close(resolve));
+    await end();
   }
 }
 
