@@ -2,12 +2,12 @@
 import { wholeNumber } from './number';
 import type { ServiceLimit, ServiceTarget } from './target';
 
-/** `charge_mA 3000 (1000 to 4000), ...`: in force, how far anyone may tighten it, how far it goes at most. */
-export function limitsText(target: ServiceTarget): string {
+/** `ok charge_mA 3000 (1000 to 4000), ...`: in force, how far anyone may tighten it, how far it goes at most. */
+export function showLimits(target: ServiceTarget): string {
   const texts = target.limits().map(function (limit) {
     return limit.name + ' ' + limit.value + ' (' + limit.tightest + ' to ' + limit.widest + ')';
   });
-  return texts.join(', ');
+  return texts.length === 0 ? unknownLimit(target) : 'ok ' + texts.join(', ');
 }
 
 /** Free for all, because it only ever takes away. */
@@ -45,5 +45,5 @@ function unknownLimit(target: ServiceTarget): string {
   const names = target.limits().map(function (limit) {
     return limit.name;
   });
-  return 'error: unknown limit; allowed: ' + names.join(', ');
+  return names.length === 0 ? 'refused: the board is not ready' : 'error: unknown limit; allowed: ' + names.join(', ');
 }

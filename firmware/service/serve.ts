@@ -4,7 +4,7 @@
  */
 import { challenge, check } from './challenge';
 import { factoryReset, setFirstKey, setKey } from './key';
-import { limitsText, tighten, widen } from './limits';
+import { showLimits, tighten, widen } from './limits';
 import { wholeNumber } from './number';
 import type { ServiceTarget } from './target';
 
@@ -35,7 +35,7 @@ function answer(target: ServiceTarget, line: string, now_ms: number): string {
     case 'status':
       return 'ok ' + target.status();
     case 'limits':
-      return 'ok ' + limitsText(target);
+      return showLimits(target);
     case 'counters':
       return 'ok ' + target.counters();
     case 'log':

@@ -49,7 +49,7 @@ export interface ServiceTarget {
   /** Bytes of a page of the log as it lies in flash (link/logPages.ts); '' when there is no such place. */
   readLog(page: number, offset: number): string;
 
-  /** The limits that `setLimit` takes, by name. */
+  /** The limits that `setLimit` takes, by name; none while the board is not ready. */
   limits(): ServiceLimit[];
   /** Takes a value within what the limit allows, rounded to the safe side where the hardware has steps. */
   setLimit(name: string, value: number): string;

@@ -101,6 +101,7 @@ describe('the start', () => {
     expect(device.caldera.bms).toBeUndefined();
     expect(device.caldera.fault).toBe(Fault.SelfTestFailed);
     expect(device.serve('status')).toContain('not ready');
+    expect(device.serve('limits')).toBe('refused: the board is not ready');
     expect(isOpen(device)).toBe(true);
     // Each time soon enough for a host, whatever it waits for.
     for (let number = 1; number <= 5; number++) expect(device.ask(number, 'version', 370)).toMatch(/^ok caldera /);

@@ -109,6 +109,14 @@ describe('limits', () => {
     expect(Device.commissioned().authorise('widen x 1')).toMatch(/^error: unknown limit/);
   });
 
+  test('a board that is not ready has none, and says so', () => {
+    const device = Device.commissioned();
+    device.fake.limits = [];
+    for (const command of ['limits', 'tighten charge_mA 1000'])
+      expect(device.serve(command)).toBe('refused: the board is not ready');
+    expect(device.authorise('widen charge_mA 1000')).toBe('refused: the board is not ready');
+  });
+
   test('what the device does not take is said', () => {
     const device = new Device();
     device.fake.target.setLimit = () => 'the board is not ready';
