@@ -5,16 +5,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const ROOT = import.meta.dirname;
 
-/** These take longest, whole cycles on the interpreter minutes: they begin first, lest one core waits for them in the end. */
+/** These take longest and begin first, lest one core waits for them in the end; portChain and port have the one TCP port by turns. */
 const LONGEST = [
-  'device/scenarios',
-  'device/port',
+  'device/portChain',
   'device/faultSuite',
   'web/explore',
+  'device/port',
   'sweep/killed',
-  'campaign/steered',
   'web/live',
   'faults/campaign',
+  'flash/interrupted',
+  'campaign/steered',
 ];
 const rank = ({ moduleId }: TestSpecification): number => {
   const at = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));

@@ -12,7 +12,7 @@ import { onDevice } from './interpreter';
 import { withTelnet } from './telnet';
 import { hasTerminals, overTcp, withTerminal } from './terminal';
 
-const HANDFUL = ['over-temperature opens', 'voltage stuck low', 'DAC resets itself', 'short behind'];
+const HANDFUL = ['a full cycle', 'over-temperature opens', 'voltage stuck low', 'DAC resets itself', 'short behind'];
 
 async function chain(port: string, scenarios: readonly string[] = []): Promise<HilReport> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-chain-'));
@@ -49,7 +49,7 @@ const overTerminal = (use: (port: string) => Promise<void>): Promise<void> =>
   withTelnet((port) => overTcp(port, (wire) => withTerminal(wire, use)));
 
 onDevice('from an empty flash over TCP', () => {
-  it('a handful of scenarios passes', { timeout: 300_000 }, () =>
+  it('a whole cycle and a handful of faults pass', { timeout: 300_000 }, () =>
     withTelnet(async (port) => allPassed(await chain(port, HANDFUL), HANDFUL.length)),
   );
   it.skipIf(!LONG)('every scenario passes', { timeout: 3_600_000 }, () =>

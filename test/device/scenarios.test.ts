@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LONG } from '../long';
 import { runsOnInterpreter, built } from './suite';
 import { Twin } from '../../sim/hil/port/twin';
 import { pickScenarios } from '../../sim/hil/suite';
@@ -19,4 +20,5 @@ runsOnInterpreter(
   'its own scenarios',
   SCENARIOS.filter(({ long }) => !long),
 );
-runsOnInterpreter('a whole cycle', pickScenarios(['a full cycle']));
+// In lock step a whole cycle takes minutes; over a console (portChain) it is run in every check.
+runsOnInterpreter('a whole cycle', pickScenarios(['a full cycle']), LONG);
