@@ -10,19 +10,20 @@ import { pickScenarios } from '../../sim/hil/suite';
 import { openPort } from '../../sim/link/port';
 import type { BuildResult } from '../../sim/results/types';
 import { interpreter, onDevice } from './interpreter';
-import { TelnetBoard } from './telnet';
+import { TELNET, TelnetBoard } from './telnet';
 import { takeTurn } from './telnetPort';
 
 const SHORT = ['voltage stuck high', 'over-temperature opens'];
 
 /** The console alone, with the firmware in flash: as a board on a serial line. */
 onDevice('hil over a console', () => {
-  const board = new TelnetBoard();
-  const { port } = board;
+  const port = TELNET;
+  let board: TelnetBoard;
   let built: BuildResult;
   let endTurn: (() => Promise<void>) | undefined;
   beforeAll(async () => {
     endTurn = await takeTurn();
+    board = new TelnetBoard();
     built = await build({ board: 'cycler' });
     // As the loader of two slots leaves it.
     await saveToFlash(interpreter, board.folder, {
@@ -33,7 +34,7 @@ onDevice('hil over a console', () => {
     await board.start();
   }, 320_000);
   afterAll(async () => {
-    await board.stop();
+    await board?.stop();
     await endTurn?.();
   });
 

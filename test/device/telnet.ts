@@ -14,9 +14,10 @@ const answers = (): Promise<boolean> =>
     socket.on('error', () => resolve(false));
   });
 
+export const TELNET = `tcp://127.0.0.1:${TELNET_PORT}`;
+
 /** Whoever has one has the TCP port's turn. It keeps its flash in its folder. */
 export class TelnetBoard {
-  readonly port = `tcp://127.0.0.1:${TELNET_PORT}`;
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-telnet-'));
   private child: ChildProcess | undefined;
 
@@ -40,7 +41,7 @@ export class TelnetBoard {
   private end(): Promise<void> {
     const { child } = this;
     this.child = undefined;
-    if (child === undefined) return Promise.resolve();
+    if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
     return new Promise((resolve) => {
       child.once('close', () => resolve());
       child.kill('SIGKILL');
@@ -54,7 +55,7 @@ export const withTelnet = (use: (port: string) => Promise<void>): Promise<void> 
     const board = new TelnetBoard();
     try {
       await board.start();
-      await use(board.port);
+      await use(TELNET);
     } finally {
       await board.stop();
     }
