@@ -46,10 +46,8 @@ function config(steps: ProtocolStep[], charge_C = CHARGE_C, discharge_C = DISCHA
 }
 
 const capacity_mAh = profile.parameters.Qn * profile.area_cm2;
-const charge = createStep(StepKind.Charge, CHARGE_C * capacity_mAh, 4300, 0);
 const rest = createStep(StepKind.Rest, 0, 0, REST_MS);
 const discharge = createStep(StepKind.Discharge, DISCHARGE_C * capacity_mAh, 3000, 0);
-const interrupted: ProtocolStep = { ...discharge, interrupts: 4 };
 const slowStrip = slowStripSteps(REST_MS, STRIP_C * capacity_mAh, 3000, REST_MS, 1);
 const once: ProtocolStep = { ...createStep(StepKind.Repeat, 0, 0, 0), times: 1 };
 
@@ -139,7 +137,19 @@ export function soak(hours: number): Scenario {
   };
 }
 
-const cycle = config([charge, rest, interrupted, ...slowStrip, once]);
+/** Fast, so that it is a few thousand ticks. */
+const CYCLE_C = 2;
+const cycle = config(
+  [
+    createStep(StepKind.Charge, CYCLE_C * capacity_mAh, 4300, 0),
+    rest,
+    { ...createStep(StepKind.Discharge, CYCLE_C * capacity_mAh, 3000, 0), interrupts: 4 },
+    ...slowStrip,
+    once,
+  ],
+  CYCLE_C,
+  CYCLE_C,
+);
 
 export const SCENARIOS: readonly Scenario[] = [
   {

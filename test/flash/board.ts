@@ -2,14 +2,12 @@
  * A board to flash: the real interpreter, its console joined to a TCP port or to any other stream as a UART would be. It keeps its flash
  * in a file of a folder of its own, and is started again when it ends: that stands for the board's reset.
  */
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { interpreter } from '../device/interpreter';
+import { startConsole, type Console } from '../device/console';
 
 export class Board {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-board-'));
@@ -18,7 +16,7 @@ export class Board {
   starts = 0;
   /** Bytes that came by way of the port. */
   received = 0;
-  private child: ChildProcessByStdio<Writable, Readable, null> | undefined;
+  private child: Console | undefined;
   private server: net.Server | undefined;
   private readonly sockets = new Set<net.Socket>();
   private readonly listeners = new Set<(bytes: Buffer) => void>();
@@ -26,7 +24,7 @@ export class Board {
 
   start(): void {
     this.starts++;
-    const child = spawn(interpreter, [], { cwd: this.folder, stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = startConsole(this.folder);
     this.child = child;
     child.stdin.on('error', () => undefined);
     child.stdout.on('data', (bytes: Buffer) => {

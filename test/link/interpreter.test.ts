@@ -1,5 +1,4 @@
 /** The link on the real interpreter: the same as on Node, in the same memory after whatever arrived, and over an open console. */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
@@ -12,6 +11,7 @@ import { openDevice } from '../../sim/link/openDevice';
 import { openPort } from '../../sim/link/port';
 import type { Measurement } from '../../sim/link/telemetry';
 import { Random } from '../../sim/random';
+import { startConsole, type Console } from '../device/console';
 import { interpreter, onDevice } from '../device/interpreter';
 import { bytesLiteral, deviceScript, printedLines } from '../service/deviceScript';
 import { Device as Served } from '../service/onNode';
@@ -106,13 +106,13 @@ day(100);var before=device.usage();var n=day(20000);print("@"+(device.usage()-be
 
 onDevice('a device on the other end of a TCP connection', () => {
   let folder = '';
-  let child: ChildProcessWithoutNullStreams | undefined;
+  let child: Console | undefined;
   let server: net.Server | undefined;
 
   /** The interpreter with its console open, behind a port of this machine. @returns the port's name */
   async function start(program: string): Promise<string> {
     fs.writeFileSync(path.join(folder, 'program.js'), program);
-    const running = (child = spawn(interpreter, ['program.js'], { cwd: folder }));
+    const running = (child = startConsole(folder, ['program.js']));
     server = net.createServer((socket) => {
       socket.pipe(running.stdin, { end: false });
       running.stdout.pipe(socket);

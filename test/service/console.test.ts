@@ -1,5 +1,4 @@
 /** What becomes of typed text on the real interpreter, with its console closed and open again. */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
@@ -7,6 +6,7 @@ import * as path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { saveToFlash } from '../../sim/hil/flash';
+import { startConsole, type Console } from '../device/console';
 import { interpreter, onDevice } from '../device/interpreter';
 import { atTelnetPort, TELNET_PORT } from '../device/telnetPort';
 import { deviceScript } from './deviceScript';
@@ -21,11 +21,11 @@ let running: Board[] = [];
 
 /** The interpreter as a process that boots from the folder's flash. */
 class Board {
-  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly child: Console;
   private said = '';
 
   constructor(...options: string[]) {
-    this.child = spawn(interpreter, options, { cwd: folder });
+    this.child = startConsole(folder, options);
     this.child.stdout.on('data', (text: Buffer) => (this.said += text.toString('latin1')));
     running.push(this);
   }
