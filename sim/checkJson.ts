@@ -38,5 +38,19 @@ export function choice<T extends string>(json: Json, key: string, allowed: reado
   return value as T;
 }
 
+/** @param prefix as for `number` */
+export function text(json: Json, key: string, where: string, prefix = ''): string {
+  const value = json[key];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new InputError(`${where}: ${prefix}${key} is ${show(value)}; allowed: a text`);
+}
+
+/** @param prefix as for `number` */
+export function refuseOthers(json: Json, allowed: readonly string[], where: string, prefix = ''): void {
+  for (const key of Object.keys(json))
+    if (!allowed.includes(key))
+      throw new InputError(`${where}: unknown field "${prefix}${key}"; allowed: ${allowed.join(', ')}`);
+}
+
 /** A value as the file has it. */
 export const show = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value));

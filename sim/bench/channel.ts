@@ -27,8 +27,6 @@ const LONGEST_STEP_MS = 1000;
 const STAGE_OFFSET = 0.2 / 5500;
 /** The cell's voltage reaches the controller's ADC through a divider by two. */
 const CELL_DIVIDER = 0.5;
-/** Clocks by hand that free a data line, as in hal/espruino/cycler.ts. */
-const RECOVERY_CLOCKS = 9;
 /**
  * Near a limit of the comparators the cell is carried in steps so short that its voltage at the begin of one tells what they
  * need to know until its end. Assumed: no cell's voltage moves faster than this at constant current (ten times the knee at
@@ -272,14 +270,7 @@ export class Channel implements CyclerWires {
   }
 
   recoverBus(): void {
-    const { bus } = this;
-    for (let clock = 0; clock < RECOVERY_CLOCKS; clock++) {
-      bus.scl = false;
-      bus.scl = true;
-    }
-    bus.scl = bus.sda = false;
-    bus.scl = true;
-    bus.sda = true;
+    this.bus.recover();
   }
 }
 

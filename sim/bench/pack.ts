@@ -75,7 +75,6 @@ const INRUSH_OHM = 0.1;
 const DIODE_V = 0.7;
 /** A charger settles its voltage in steps by this resistance of a cell of 1 Ah [ohm], more than it has. */
 const CHARGER_OHM_AH = 0.1;
-const RECOVERY_CLOCKS = 9;
 /** The button at the controller: nobody presses it. */
 const BUTTON = 'D0';
 
@@ -250,13 +249,7 @@ export class PackBench implements PackWires {
 
   recoverBus(): boolean {
     const { bus } = this;
-    for (let clock = 0; clock < RECOVERY_CLOCKS; clock++) {
-      bus.scl = false;
-      bus.scl = true;
-    }
-    bus.scl = bus.sda = false;
-    bus.scl = true;
-    bus.sda = true;
+    bus.recover();
     return bus.scl && bus.sda;
   }
 

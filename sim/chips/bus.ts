@@ -44,6 +44,8 @@ export interface BusDefects {
 }
 
 const LONGEST_READ = 96;
+/** By hand: a part that holds the data line lets go of it within so many. */
+const RECOVERY_CLOCKS = 9;
 const BITS_PER_BYTE = 9;
 /** After this the interpreter's I2C gives up (Espruino, targets/esp32/jshardwareI2c.c). */
 const TIMEOUT_MS = 1000;
@@ -158,6 +160,17 @@ export class SimulatedBus implements I2cBus {
   /** Drives the data line by hand, open drain: true releases it. */
   set sda(level: boolean) {
     this.sdaDriven = level;
+  }
+
+  /** What a controller does to free the data line, as in hal/espruino: clocks by hand, then a stop. */
+  recover(): void {
+    for (let clock = 0; clock < RECOVERY_CLOCKS; clock++) {
+      this.scl = false;
+      this.scl = true;
+    }
+    this.scl = this.sda = false;
+    this.scl = true;
+    this.sda = true;
   }
 
   /** `written` is the number of bytes that go to the part. */

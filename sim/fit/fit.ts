@@ -23,6 +23,15 @@ export interface FreeParameter {
   near?: number | null;
 }
 
+/** @param near default: no prior */
+export const freeParameter = (
+  symbol: FreeParameter['symbol'],
+  cells: readonly string[],
+  min: number,
+  max: number,
+  near: number | null = null,
+): FreeParameter => ({ symbol, cells, near, min, max });
+
 /** A parameter with a value: what an earlier stage of a fit has found. */
 export interface FixedParameter {
   symbol: keyof Parameters;

@@ -1,5 +1,5 @@
 /** A mission as data: what power a flight asks of a cell, phase after phase, and how the cell is treated between flights. */
-import { choice, number, object, show, type Json, type NumberRow } from '../checkJson';
+import { choice, number, object, refuseOthers, show, text, type Json, type NumberRow } from '../checkJson';
 import { InputError } from '../errors';
 import { readJson } from '../readJson';
 import evtol from '../../missions/evtol.json';
@@ -70,7 +70,7 @@ export function loadMission(nameOrFile: string): Mission {
 /** From an object of the same form. `where` names it in errors. @throws InputError */
 export function checkMission(json: unknown, where: string): Mission {
   const own = object(json, where, 'the mission');
-  refuseUnknown(own, FIELDS, where, '');
+  refuseOthers(own, FIELDS, where);
   if (!Array.isArray(own.phases) || own.phases.length === 0 || own.phases.length > 50)
     throw new InputError(
       `${where}: phases is ${Array.isArray(own.phases) ? `a list of ${own.phases.length}` : show(own.phases)}; allowed: a list of 1 to 50 phases`,
@@ -85,7 +85,7 @@ export function checkMission(json: unknown, where: string): Mission {
 
 function checkPhase(json: unknown, where: string, at: string): MissionPhase {
   const own = object(json, where, at);
-  refuseUnknown(own, PHASE_FIELDS, where, `${at}.`);
+  refuseOthers(own, PHASE_FIELDS, where, `${at}.`);
   const name = text(own, 'name', where, `${at}.`);
   const role = choice({ [`${at}.role`]: own.role ?? 'fixed' }, `${at}.role`, ROLES, where);
   if ((own.power_C === undefined) === (own.power_W === undefined))
@@ -109,7 +109,7 @@ function checkPhase(json: unknown, where: string, at: string): MissionPhase {
 function checkPace(json: unknown, where: string, at: string): { least: number; most: number } {
   if (json === undefined) return { ...USUAL_PACE };
   const own = object(json, where, at);
-  refuseUnknown(own, [LEAST.key, MOST.key], where, `${at}.`);
+  refuseOthers(own, [LEAST.key, MOST.key], where, `${at}.`);
   return { least: number(own.least, LEAST, where, `${at}.`), most: number(own.most, MOST, where, `${at}.`) };
 }
 
@@ -125,18 +125,6 @@ function checkOrder(phases: readonly MissionPhase[], where: string): void {
         `${where}: phases[${index}].role is "cruise"; allowed: for the phase before the landing only`,
       );
   });
-}
-
-function text(json: Json, key: string, where: string, prefix: string): string {
-  const value = json[key];
-  if (typeof value === 'string' && value !== '') return value;
-  throw new InputError(`${where}: ${prefix}${key} is ${show(value)}; allowed: a text`);
-}
-
-function refuseUnknown(own: Json, allowed: readonly string[], where: string, prefix: string): void {
-  for (const key of Object.keys(own))
-    if (!allowed.includes(key))
-      throw new InputError(`${where}: unknown field "${prefix}${key}"; allowed: ${allowed.join(', ')}`);
 }
 
 /** Power of a phase for a cell of this nominal capacity [mW]. */

@@ -1,5 +1,5 @@
 /** A pack as data: a JSON object or file, checked as a whole before anything is built. */
-import { number, object, show, type Json, type NumberRow } from '../checkJson';
+import { number, object, refuseOthers, show, type Json, type NumberRow } from '../checkJson';
 import { InputError } from '../errors';
 import { loadProfile, type CellProfile } from '../profiles/profile';
 import { readJson } from '../readJson';
@@ -45,14 +45,14 @@ export function loadPackConfiguration(file: string): PackConfiguration {
 /** From an object of the same form. `where` names it in errors. @throws InputError */
 export function checkPackConfiguration(json: unknown, where: string): PackConfiguration {
   const own = object(json, where, 'the pack');
-  refuseUnknown(own, ['cell', ...ROWS.map((row) => row.key), 'spread'], where, '');
+  refuseOthers(own, ['cell', ...ROWS.map((row) => row.key), 'spread'], where);
   if (typeof own.cell !== 'string')
     throw new InputError(`${where}: cell is ${show(own.cell)}; allowed: the name of a cell or a FILE.json`);
   const cell = loadProfile(own.cell);
   if (cell.kind !== 'full')
     throw new InputError(`${where}: cell is "${own.cell}", a ${cell.kind} cell; allowed: a full cell`);
   const spreadOf = own.spread === undefined ? {} : object(own.spread, where, 'spread');
-  refuseUnknown(
+  refuseOthers(
     spreadOf,
     SPREAD_ROWS.map((row) => row.key),
     where,
@@ -76,9 +76,3 @@ export function checkPackConfiguration(json: unknown, where: string): PackConfig
 
 const numbers = (json: Json, rows: readonly Row[], where: string, prefix: string): number[] =>
   rows.map((row) => number(row.key in json ? json[row.key] : row.usual, row, where, prefix));
-
-function refuseUnknown(own: Json, allowed: readonly string[], where: string, prefix: string): void {
-  for (const key of Object.keys(own))
-    if (!allowed.includes(key))
-      throw new InputError(`${where}: unknown field "${prefix}${key}"; allowed: ${allowed.join(', ')}`);
-}

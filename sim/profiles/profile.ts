@@ -5,7 +5,7 @@
 import type { DetailedParameters } from '../cell/detailed/parameters';
 import { CATHODES, type Cathode, type OcvError } from '../cell/openCircuit';
 import { PARAMETER_ROWS, type ParameterRow, type Parameters } from '../cell/parameters';
-import { choice, number, object, show, type Json } from '../checkJson';
+import { choice, number, object, refuseOthers, show, text, type Json } from '../checkJson';
 import { InputError } from '../errors';
 import { readJson } from '../readJson';
 import { thermalProfileNames } from '../thermal/profile';
@@ -160,15 +160,10 @@ export function checkProfile(json: unknown, where: string): CellProfile {
       `${where}: basedOn is missing; allowed: ${profileNames().join(', ')} (or a whole profile, with kind full or half)`,
     );
   const base = own.basedOn === undefined ? undefined : baseOf(own.basedOn, where);
-  for (const key of Object.keys(own))
-    if (!KNOWN_FIELDS.has(key))
-      throw new InputError(`${where}: unknown field "${key}"; allowed: ${[...KNOWN_FIELDS].join(', ')}`);
+  refuseOthers(own, [...KNOWN_FIELDS], where);
   // Every other text may be that of the base; two cells of one name would be taken for each other.
   const merged: Json = { ...base, name: undefined, ...own };
-  for (const key of TEXT_FIELDS) {
-    if (typeof merged[key] !== 'string' || merged[key] === '')
-      throw new InputError(`${where}: ${key} is ${show(merged[key])}; allowed: a text`);
-  }
+  for (const key of TEXT_FIELDS) text(merged, key, where);
   const kind = choice(merged, 'kind', ['full', 'half'] as const, where);
   const cathode = choice(merged, 'cathode', CATHODES, where);
   if ((kind === 'half') !== (cathode === 'none'))

@@ -2,7 +2,7 @@
  * Thermal profiles: the heat capacity and the three reactions of a cell, as data. Built-in ones stand beside this file; a
  * user's own JSON file has the same form.
  */
-import { number, object, show, type Json } from '../checkJson';
+import { number, object, refuseOthers, text, type Json } from '../checkJson';
 import { InputError } from '../errors';
 import { BASES, type Basis } from '../profiles/terms';
 import { readJson } from '../readJson';
@@ -51,18 +51,12 @@ export function loadThermalProfile(nameOrFile: string): ThermalProfile {
 /** Validates a thermal profile as a whole. `where` names it in errors. @throws InputError */
 export function checkThermalProfile(json: unknown, where: string): ThermalProfile {
   const own = object(json, where, 'the profile');
-  for (const key of Object.keys(own))
-    if (!FIELDS.includes(key)) throw new InputError(`${where}: unknown field "${key}"; allowed: ${FIELDS.join(', ')}`);
-  const text = (key: string): string => {
-    const value = own[key];
-    if (typeof value === 'string' && value !== '') return value;
-    throw new InputError(`${where}: ${key} is ${show(value)}; allowed: a text`);
-  };
+  refuseOthers(own, FIELDS, where);
   const { value, basis } = checkParameters(own.parameters, where);
   return {
-    name: text('name'),
-    title: text('title'),
-    source: text('source'),
+    name: text(own, 'name', where),
+    title: text(own, 'title', where),
+    source: text(own, 'source', where),
     measured: own.measured === undefined ? null : checkMeasured(own.measured, where),
     heatCapacity_J_cm2_K: value('heatCapacity_J_cm2_K'),
     reactions: REACTIONS.map(({ name, reference_C }) => ({
@@ -77,7 +71,7 @@ export function checkThermalProfile(json: unknown, where: string): ThermalProfil
 
 function checkMeasured(json: unknown, where: string): ArcTemperatures {
   const own = object(json, where, 'measured');
-  refuseUnknown(own, MEASURED_ROWS, where, 'measured');
+  refuseOthers(own, keys(MEASURED_ROWS), where, 'measured.');
   const [onset_C, triggering_C, max_C] = MEASURED_ROWS.map((row) => number(own[row.key], row, where)) as [
     number,
     number,
@@ -98,7 +92,7 @@ function checkParameters(json: unknown, where: string) {
     if (!BASES.includes(group as Basis))
       throw new InputError(`${where}: unknown group parameters.${group}; allowed: ${BASES.join(', ')}`);
     const own = object(entries, where, `parameters.${group}`);
-    refuseUnknown(own, THERMAL_ROWS, where, `parameters.${group}`);
+    refuseOthers(own, keys(THERMAL_ROWS), where, `parameters.${group}.`);
     for (const [key, value] of Object.entries(own)) {
       if (key in given)
         throw new InputError(`${where}: ${key} is given twice; allowed: in one group of ${BASES.join(', ')}`);
@@ -110,8 +104,4 @@ function checkParameters(json: unknown, where: string) {
   return { value: (key: string): number => values[key]!, basis };
 }
 
-function refuseUnknown(own: Json, rows: readonly { key: string }[], where: string, what: string): void {
-  for (const key of Object.keys(own))
-    if (!rows.some((row) => row.key === key))
-      throw new InputError(`${where}: unknown ${what}.${key}; allowed: ${rows.map((row) => row.key).join(', ')}`);
-}
+const keys = (rows: readonly { key: string }[]): string[] => rows.map(({ key }) => key);

@@ -66,7 +66,10 @@ describe('wrong input is refused in one line', () => {
   it.each([
     [changed((j) => (j.parameters.fitted.seiRate_per_s = -1)), /seiRate_per_s is -1 1\/s; allowed: 0 to 50 1\/s/],
     [changed((j) => (j.parameters.assumed.seiActivation_J_mol = NaN)), /seiActivation_J_mol is NaN J\/mol; allowed/],
-    [changed((j) => Object.assign(j.parameters.fitted, { seiRate: 1 })), /unknown parameters.fitted.seiRate; allowed/],
+    [
+      changed((j) => Object.assign(j.parameters.fitted, { seiRate: 1 })),
+      /unknown field "parameters.fitted.seiRate"; allowed/,
+    ],
     [changed((j) => Object.assign(j.parameters.fitted, { seiRise_K: 1 })), /seiRise_K is given twice/],
     [changed((j) => Object.assign(j.parameters, { guessed: {} })), /unknown group parameters.guessed; allowed/],
     [changed((j) => Object.assign(j, { onset: 1 })), /unknown field "onset"; allowed/],

@@ -1,22 +1,13 @@
-/** A part whose data registers give for ever what they gave first; its settings and flags go on. */
+/** Parts of which a register does not tell the truth. */
 import type { Bytes } from '../../../hal/bus';
 import type { I2cPart } from '../../chips/bus';
 
-export class FrozenPart implements I2cPart {
-  private readonly kept = new Map<number, Uint8Array>();
-
-  /** @param registers that are frozen */
-  constructor(
-    private readonly part: I2cPart,
-    private readonly registers: readonly number[],
-  ) {}
+/** All goes on to the part itself. */
+class Before implements I2cPart {
+  constructor(private readonly part: I2cPart) {}
 
   readReg(register: number, out: Uint8Array, time_ms: number): void {
     this.part.readReg(register, out, time_ms);
-    if (!this.registers.includes(register)) return;
-    const kept = this.kept.get(register);
-    if (kept === undefined) this.kept.set(register, out.slice());
-    else out.set(kept);
   }
 
   readFrom(out: Uint8Array, time_ms: number): void {
@@ -28,16 +19,39 @@ export class FrozenPart implements I2cPart {
   }
 }
 
-/** A part whose register gives its value times a factor. The register is big-endian two's complement. */
-export class WrongRegister implements I2cPart {
+/** A part whose data registers give for ever what they gave first; its settings and flags go on. */
+export class FrozenPart extends Before {
+  private readonly kept = new Map<number, Uint8Array>();
+
+  /** @param registers that are frozen */
   constructor(
-    private readonly part: I2cPart,
+    part: I2cPart,
+    private readonly registers: readonly number[],
+  ) {
+    super(part);
+  }
+
+  override readReg(register: number, out: Uint8Array, time_ms: number): void {
+    super.readReg(register, out, time_ms);
+    if (!this.registers.includes(register)) return;
+    const kept = this.kept.get(register);
+    if (kept === undefined) this.kept.set(register, out.slice());
+    else out.set(kept);
+  }
+}
+
+/** A part whose register gives its value times a factor. The register is big-endian two's complement. */
+export class WrongRegister extends Before {
+  constructor(
+    part: I2cPart,
     private readonly register: number,
     private readonly factor: number,
-  ) {}
+  ) {
+    super(part);
+  }
 
-  readReg(register: number, out: Uint8Array, time_ms: number): void {
-    this.part.readReg(register, out, time_ms);
+  override readReg(register: number, out: Uint8Array, time_ms: number): void {
+    super.readReg(register, out, time_ms);
     if (register !== this.register) return;
     let value = out.reduce((sum, byte) => sum * 256 + byte, 0);
     const full = 256 ** out.length;
@@ -47,13 +61,5 @@ export class WrongRegister implements I2cPart {
       out[k] = rest % 256;
       rest = Math.floor(rest / 256);
     }
-  }
-
-  readFrom(out: Uint8Array, time_ms: number): void {
-    this.part.readFrom(out, time_ms);
-  }
-
-  writeTo(bytes: Bytes, time_ms: number): void {
-    this.part.writeTo(bytes, time_ms);
   }
 }

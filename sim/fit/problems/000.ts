@@ -3,19 +3,14 @@ import { halfCell, recovered_mAh_cm2, rows000, secondCe_pct, lithiumMetal_mAh_cm
 import { mean } from '../../reproduce/readings';
 import type { Lab } from '../../reproduce/lab';
 import type { Row } from '../../reproduce/row';
-import type { FreeParameter } from '../fit';
+import { freeParameter, type FreeParameter } from '../fit';
 import type { FitStages } from '../stages';
 
 const BOTH = ['afl-l1', 'afl-l2', 'afl-l1-half', 'afl-l2-half'];
 const L2 = ['afl-l2', 'afl-l2-half'];
 
-const shared = (symbol: FreeParameter['symbol'], near: number, min: number, max: number): FreeParameter => ({
-  symbol,
-  cells: BOTH,
-  near,
-  min,
-  max,
-});
+const shared = (symbol: FreeParameter['symbol'], near: number, min: number, max: number): FreeParameter =>
+  freeParameter(symbol, BOTH, min, max, near);
 
 /** The priors are centred where an earlier fit of the same equations to the same paper ended. */
 const freeOfL1: readonly FreeParameter[] = [
@@ -44,10 +39,10 @@ const freeOfL1: readonly FreeParameter[] = [
  * differs too: without these three it cannot lose 28 % by cycle 60 at 3C and then only 5 % more by cycle 100.
  */
 const freeOfL2: readonly FreeParameter[] = [
-  { symbol: 'ilim', cells: L2, near: 14.43 / 0.7, min: 5, max: 60 },
-  { symbol: 'b1', cells: L2, near: null, min: 0.002, max: 0.5 },
-  { symbol: 'r', cells: L2, near: null, min: 0.005, max: 1 },
-  { symbol: 'd0', cells: L2, near: null, min: 2e-4, max: 0.2 },
+  freeParameter('ilim', L2, 5, 60, 14.43 / 0.7),
+  freeParameter('b1', L2, 0.002, 0.5),
+  freeParameter('r', L2, 0.005, 1),
+  freeParameter('d0', L2, 2e-4, 0.2),
 ];
 
 const free = [...freeOfL1, ...freeOfL2];

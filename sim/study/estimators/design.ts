@@ -3,6 +3,7 @@ import type { PlantKind } from '../../cell/createPlant';
 import { PLANT_KINDS } from '../../cell/createPlant';
 import { loadProfile, profileNames } from '../../profiles/profile';
 import { memberCount } from '../../profiles/variants';
+import { pairs, seeds } from '../lists';
 import { type StudyCase, studyCase } from './studyCase';
 
 export const RATES_C = [0.5, 1, 2, 3] as const;
@@ -13,11 +14,6 @@ export const CATHODE_FADES = [5e-5, 5e-4] as const;
 export const OFFSET_MA_AH = 2;
 const LIFE = 100;
 const PAPER_CELLS = ['afl-l1', 'afl-l2'] as const;
-
-const seeds = (count: number): number[] => Array.from({ length: count }, (_, k) => k + 1);
-
-/** Every combination of two lists. */
-const pairs = <A, B>(as: readonly A[], bs: readonly B[]): [A, B][] => as.flatMap((a) => bs.map((b): [A, B] => [a, b]));
 
 export function fullStudy(): StudyCase[] {
   const cases: StudyCase[] = [];

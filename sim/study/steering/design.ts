@@ -1,6 +1,7 @@
 /** What the study runs. */
 import { type MissionCase, missionCases } from '../../mission/study';
 import { memberCount } from '../../profiles/variants';
+import { pairs, seeds } from '../lists';
 import { type Scenario, scenario } from './scenario';
 import { STRATEGIES, type Task } from './task';
 
@@ -15,9 +16,6 @@ const NOMINAL_DRAWS = 20;
 const DRAWS = 8;
 /** Of each paper cell, in which the two loops are compared, and the cell alone with both. */
 const AGREEMENT_DRAWS = 2;
-
-const seeds = (count: number): number[] => Array.from({ length: count }, (_, k) => k + 1);
-const pairs = <A, B>(as: readonly A[], bs: readonly B[]): [A, B][] => as.flatMap((a) => bs.map((b): [A, B] => [a, b]));
 
 export function scenarios(): Scenario[] {
   const all: Scenario[] = pairs(PAPER_CELLS, seeds(NOMINAL_DRAWS)).map(([cell, seed]) =>
