@@ -7,10 +7,10 @@ const ROOT = import.meta.dirname;
 
 /** These take longest and begin first, lest one core waits for them in the end; portChain and port have the one TCP port by turns. */
 const LONGEST = [
-  'device/portChain',
   'device/faultSuite',
-  'web/explore',
   'device/port',
+  'web/explore',
+  'device/portChain',
   'sweep/killed',
   'web/live',
   'faults/campaign',
