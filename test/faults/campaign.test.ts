@@ -29,7 +29,7 @@ async function campaign(runs: number, threads: number): Promise<Finished[]> {
 
 const services = { faults: runFaults, faultTrace: traceFaults };
 
-const RUNS = 12;
+const RUNS = 8;
 
 describe('a campaign', () => {
   it('is the same on one thread and on two', async () => {

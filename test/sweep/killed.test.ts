@@ -27,7 +27,7 @@ beforeAll(async () => {
   writeFileSync(
     design,
     `seed: 7
-run: { cycles: ${LONG ? 60 : 25}, mismatch: 0.2 }
+run: { cycles: ${LONG ? 60 : 16}, mismatch: 0.2 }
 grid: { cell: [afl-l1, afl-l2], policy: [1C, 2C] }
 sample: { method: latin-hypercube, points: ${RUNS / 4}, of: { temperature_C: { from: 10, to: 40 } } }
 cycles: true
