@@ -12,7 +12,7 @@ import { LONG } from '../long';
 import { onDevice } from '../device/interpreter';
 import type { FlashJob } from '../../sim/flash/flash';
 
-const PLACES = LONG ? 50 : 20;
+const PLACES = LONG ? 50 : 14;
 const AT_A_TIME = 2;
 /** After each so many interruptions the upload is tried again. */
 const AGAIN_EVERY = 5;
