@@ -93,7 +93,7 @@ const NUMBER_FIELDS: readonly Omit<ParameterRow, 'symbol' | 'meaning'>[] = [
   { key: 'chargeCutoff_V', unit: 'V', min: -5, max: 6 },
   { key: 'dischargeCutoff_V', unit: 'V', min: -5, max: 6 },
 ];
-const KNOWN_FIELDS = new Set([
+const KNOWN_FIELDS = [
   ...TEXT_FIELDS,
   ...NUMBER_FIELDS.map((field) => field.key),
   'basedOn',
@@ -102,7 +102,7 @@ const KNOWN_FIELDS = new Set([
   'residueRule',
   'thermal',
   'parameters',
-]);
+];
 
 /** Names of the built-in profiles. */
 export const profileNames = (): string[] => BUILT_IN.map((profile) => profile.name as string);
@@ -160,7 +160,7 @@ export function checkProfile(json: unknown, where: string): CellProfile {
       `${where}: basedOn is missing; allowed: ${profileNames().join(', ')} (or a whole profile, with kind full or half)`,
     );
   const base = own.basedOn === undefined ? undefined : baseOf(own.basedOn, where);
-  refuseOthers(own, [...KNOWN_FIELDS], where);
+  refuseOthers(own, KNOWN_FIELDS, where);
   // Every other text may be that of the base; two cells of one name would be taken for each other.
   const merged: Json = { ...base, name: undefined, ...own };
   for (const key of TEXT_FIELDS) text(merged, key, where);

@@ -1,12 +1,13 @@
 /** An interpreter that is typed to at its standard input, as a board is at its UART. */
-import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import * as fs from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { interpreter } from './interpreter';
 
 export type Console = ChildProcessByStdio<Writable, Readable, null>;
 
-const canPlace = ['chrt', 'taskset'].every((tool) => spawnSync(tool, ['--version']).status === 0);
+const placed = (processor: string): string[] => ['chrt', '-b', '0', 'taskset', '-c', processor];
+const canPlace = process.platform === 'linux' && spawnSync('env', [...placed(anyProcessor()), 'true']).status === 0;
 
 /**
  * A thread of the interpreter takes in what is typed, with no guard against the one that reads it; where they meet, the interpreter reads
@@ -14,10 +15,17 @@ const canPlace = ['chrt', 'taskset'].every((tool) => spawnSync(tool, ['--version
  * work on two processors twice in eight million letters, without this seven times in two million.
  */
 export function startConsole(folder: string, options: readonly string[] = []): Console {
-  const [program, ...rest] = canPlace
-    ? ['chrt', '-b', '0', 'taskset', '-c', anyProcessor(), interpreter]
-    : [interpreter];
-  return spawn(program!, [...rest, ...options], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
+  const command = canPlace ? placed(anyProcessor()) : [];
+  return spawn('env', [...command, interpreter, ...options], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
+}
+
+/** Ends a process that may have ended by itself, and waits for it. */
+export function end(child: ChildProcess | undefined): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('close', () => resolve());
+    child.kill('SIGKILL');
+  });
 }
 
 /** One that this process may use. */

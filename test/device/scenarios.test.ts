@@ -20,5 +20,5 @@ runsOnInterpreter(
   'its own scenarios',
   SCENARIOS.filter(({ long }) => !long),
 );
-// In lock step a whole cycle takes minutes; over a console (portChain) it is run in every check.
+// In lock step a whole cycle takes a minute; over a console (portChain) it is run in every check.
 runsOnInterpreter('a whole cycle', pickScenarios(['a full cycle']), LONG);

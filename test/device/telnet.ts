@@ -5,6 +5,7 @@ import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { end } from './console';
 import { interpreter } from './interpreter';
 import { atTelnetPort, TELNET_PORT } from './telnetPort';
 
@@ -41,11 +42,7 @@ export class TelnetBoard {
   private end(): Promise<void> {
     const { child } = this;
     this.child = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-    return new Promise((resolve) => {
-      child.once('close', () => resolve());
-      child.kill('SIGKILL');
-    });
+    return end(child);
   }
 }
 

@@ -7,7 +7,7 @@ import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startConsole, type Console } from '../device/console';
+import { end, startConsole, type Console } from '../device/console';
 
 export class Board {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'caldera-board-'));
@@ -119,10 +119,6 @@ export class Board {
     this.stopped = true;
     const child = this.child;
     this.child = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-    return new Promise((resolve) => {
-      child.on('close', () => resolve());
-      child.kill('SIGKILL');
-    });
+    return end(child);
   }
 }

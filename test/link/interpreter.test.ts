@@ -11,7 +11,7 @@ import { openDevice } from '../../sim/link/openDevice';
 import { openPort } from '../../sim/link/port';
 import type { Measurement } from '../../sim/link/telemetry';
 import { Random } from '../../sim/random';
-import { startConsole, type Console } from '../device/console';
+import { end, startConsole, type Console } from '../device/console';
 import { interpreter, onDevice } from '../device/interpreter';
 import { bytesLiteral, deviceScript, printedLines } from '../service/deviceScript';
 import { Device as Served } from '../service/onNode';
@@ -128,9 +128,7 @@ onDevice('a device on the other end of a TCP connection', () => {
   });
 
   afterEach(async () => {
-    const exited = new Promise((resolve) => child?.once('close', resolve));
-    child?.kill('SIGKILL');
-    await exited;
+    await end(child);
     server?.close();
     fs.rmSync(folder, { recursive: true });
   });

@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { saveToFlash } from '../../sim/hil/flash';
-import { startConsole, type Console } from '../device/console';
+import { end, startConsole, type Console } from '../device/console';
 import { interpreter, onDevice } from '../device/interpreter';
 import { atTelnetPort, TELNET_PORT } from '../device/telnetPort';
 import { deviceScript } from './deviceScript';
@@ -60,10 +60,7 @@ class Board {
 
   stop(): Promise<void> {
     running = running.filter((board) => board !== this);
-    return new Promise((resolve) => {
-      this.child.on('close', () => resolve());
-      this.child.kill('SIGKILL');
-    });
+    return end(this.child);
   }
 }
 
