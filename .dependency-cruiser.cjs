@@ -31,7 +31,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(firmware|sim)/',
-        pathNot: '^firmware/(entry|main|boot|start|serviceTarget)\\.ts$|^firmware/(drone|loader|wifi)/',
+        pathNot: '^firmware/(boot|configure|entry|main|serviceTarget|start)\\.ts$|^firmware/(drone|loader|wifi)/',
       },
       to: { path: '^hal/espruino/' },
     },

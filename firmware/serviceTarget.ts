@@ -1,22 +1,22 @@
 /** What the service commands do on this device. Loaded with them, and dropped. */
 import { isConsoleOpen, openConsole } from '../hal/espruino/console';
-import { hmacSha256, sha256Hex } from '../hal/espruino/sha256';
-import { deviceId, eraseFile, readFile, writeFile } from '../hal/espruino/system';
+import { hmacSha256 } from '../hal/espruino/sha256';
+import { deviceId, eraseFile } from '../hal/espruino/system';
 import { fromBase64, interpreterVersion, toBase64, writeFilePart } from '../hal/espruino/transfer';
-import { checksumOf, setupPart } from './start';
+import { setupPart } from './start';
+import { applyUpload, changeConfig, installConfig, keepSetup } from './configure';
 import { checkConfig } from './config/check';
 import type { Config } from './config/config';
 import { defaultConfig } from './config/unconfigured';
 import { Calibration, CONFIG_FILE, Count, Setup, type Device } from './device';
 import { readLogPage } from './link/logPages';
-import { addPiece, closeUpload, openUpload, UPLOAD_FILE } from './link/upload';
+import { addPiece, openUpload } from './link/upload';
 import { releaseFault } from './protect/engine';
 import { Fault } from './protect/faults';
 import { faultName } from './protect/names';
 import { Level, Of, Row, setLevel, X } from './protect/protection';
 import { nextSwitch, Switch, SwitchEvent } from './protect/switches';
 import { Kind } from './record/layout';
-import { keepParts } from './record/keep';
 import { nextRecords } from './record/recall';
 import { factoryReset } from './service/key';
 import { serve } from './service/serve';
@@ -48,6 +48,9 @@ export function resetByButton(device: Device, now_ms: number): string {
 }
 
 export function serviceTarget(device: Device, state: ServiceState, now_ms: number, wire: string | null): ServiceTarget {
+  function install(config: Config, text: string): string {
+    return installConfig(device, checkConfig(config), text);
+  }
   return {
     id: deviceId(),
     state: state,
@@ -114,7 +117,8 @@ export function serviceTarget(device: Device, state: ServiceState, now_ms: numbe
       return calibrate(device, reading, gain_ppm, offset);
     },
     configure: function (json) {
-      return configure(device, json);
+      const parts = ['board', 'limits', 'policy', 'pace', 'protocol', 'cell', 'steer', 'link', 'wifi'];
+      return changeConfig(json, parts, defaultConfig, install);
     },
     upload: function (length, hash) {
       return currentFlows(device) ? CURRENT_FLOWS : openUpload(device.link, length, hash);
@@ -123,7 +127,7 @@ export function serviceTarget(device: Device, state: ServiceState, now_ms: numbe
       return currentFlows(device) ? CURRENT_FLOWS : addPiece(device.link, offset, fromBase64(base64), writeFilePart);
     },
     apply: function () {
-      return applyUpload(device);
+      return currentFlows(device) ? CURRENT_FLOWS : applyUpload(device.link, install);
     },
     update: function () {
       if (wire !== null) openConsole(wire);
@@ -243,61 +247,6 @@ function calibrate(device: Device, reading: string, gain_ppm: number, offset: nu
   return keepSetup(device, Setup.calibration, calibration) ? '' : 'the store cannot be written';
 }
 
-/** The parts of the configuration that are given replace those that are; the whole is looked at before any of it applies. */
-function configure(device: Device, json: string): string {
-  let change: Partial<Config>;
-  const stored = readFile(CONFIG_FILE);
-  let config: Config;
-  try {
-    change = JSON.parse(json);
-    config = stored === undefined ? defaultConfig() : JSON.parse(stored);
-  } catch (_) {
-    return 'this is not JSON';
-  }
-  if (typeof change !== 'object' || change === null) return 'configuration is not an object';
-  if (typeof config !== 'object' || config === null) config = defaultConfig();
-  const names = Object.keys(change) as (keyof Config)[];
-  for (let k = 0; k < names.length; k++) {
-    const name = names[k];
-    if (['board', 'limits', 'policy', 'pace', 'protocol', 'cell', 'steer', 'link', 'wifi'].indexOf(name) < 0)
-      return name + ' is unknown; allowed: board, limits, policy, pace, protocol, cell, steer, link, wifi';
-    const part = change[name];
-    (config as unknown as Record<string, unknown>)[name] =
-      name === 'limits' ? Object.assign(config.limits, part) : part;
-  }
-  return install(device, config, JSON.stringify(config));
-}
-
-/** A whole configuration that has arrived in pieces. */
-function applyUpload(device: Device): string {
-  if (currentFlows(device)) return CURRENT_FLOWS;
-  const text = readFile(UPLOAD_FILE);
-  let why = closeUpload(device.link, text, sha256Hex);
-  if (why !== '') return why;
-  let config: Config | undefined;
-  try {
-    config = JSON.parse(text as string);
-  } catch (_) {
-    config = undefined;
-  }
-  if (typeof config !== 'object' || config === null) why = 'this is not JSON';
-  else why = install(device, config, text as string);
-  eraseFile(UPLOAD_FILE);
-  return why;
-}
-
-/** Looks at the whole configuration, keeps it and has the board start with it. @returns '' or why not */
-function install(device: Device, config: Config, text: string): string {
-  const why = checkConfig(config);
-  if (why !== '') return why;
-  // The mark first: with power cut in between the old file is no longer taken for the authorised one, and says so.
-  if (!keepSetup(device, Setup.configuration, new Float64Array([checksumOf(text)])))
-    return 'the store cannot be written';
-  if (!writeFile(CONFIG_FILE, text)) return 'Storage is full';
-  device.bms = undefined;
-  return '';
-}
-
 function turnTo(device: Device, event: SwitchEvent, to: Switch, now_ms: number): string {
   const bms = device.bms;
   if (bms === undefined) return 'the board is not ready';
@@ -307,15 +256,4 @@ function turnTo(device: Device, event: SwitchEvent, to: Switch, now_ms: number):
   bms.switches = next;
   bms.switchedAt_ms = now_ms;
   return '';
-}
-
-export function keepSetup(device: Device, part: Setup, numbers: Float64Array): boolean {
-  if (device.records === undefined) return false;
-  const parts: Float64Array[] = [];
-  for (let k = 0; k < Setup.length; k++) {
-    const kept = k === part ? numbers : setupPart(device, k);
-    parts.push(kept === undefined ? new Float64Array(0) : kept);
-  }
-  // Twice: what was before cannot come back.
-  return keepParts(device.records, Kind.Setup, parts) && keepParts(device.records, Kind.Setup, parts);
 }

@@ -8,6 +8,7 @@ import {
   checkLimits,
   checkLimitsFit,
   checkPins,
+  checkWiring,
   checkRanges,
   has,
   inRange,
@@ -76,8 +77,7 @@ export function checkFit(problems: string[], config: Config): void {
 function checkBoard(problems: string[], board: CyclerBoard): void {
   const i2c = board.i2c;
   const pins = board.pins;
-  const hasI2c = checkRanges(problems, 'board.i2c', i2c, [['bitrate_Hz', 10000, 400000, 'Hz', false]]);
-  if (has(problems, 'board.pins', pins) && hasI2c)
+  if (checkWiring(problems, board))
     checkPins(
       problems,
       ['pins.charge', 'pins.discharge', 'pins.alert', 'pins.cellAdc', 'pins.thermistorAdc', 'i2c.sda', 'i2c.scl'],

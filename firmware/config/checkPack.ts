@@ -11,6 +11,7 @@ import {
   checkLimits,
   checkLimitsFit,
   checkPins,
+  checkWiring,
   checkRanges,
   has,
   inRange,
@@ -67,8 +68,7 @@ export function checkPackFit(problems: string[], config: PackConfig): void {
 function checkBoard(problems: string[], board: PackBoard, mavlink: MavlinkConfig | undefined): void {
   const i2c = board.i2c;
   const pins = board.pins;
-  const hasI2c = checkRanges(problems, 'board.i2c', i2c, [['bitrate_Hz', 10000, 400000, 'Hz', false]]);
-  if (has(problems, 'board.pins', pins) && hasI2c) {
+  if (checkWiring(problems, board)) {
     const names = ['pins.alert', 'pins.precharge', 'i2c.sda', 'i2c.scl'];
     const own = [pins.alert, pins.precharge, i2c.sda, i2c.scl];
     if (mavlink !== undefined && isObject(mavlink)) {

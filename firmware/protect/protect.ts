@@ -149,11 +149,14 @@ function checkActuator(p: Protection, sense: Sense, actuator: Actuator, now_ms: 
   check(p, Fault.SwitchNotClosing, flows_pct, now_ms);
 }
 
+// As on a pack: one more call would cost each tick.
+/* jscpd:ignore-start */
 function superviseSlow(p: Protection, sense: Sense, actuator: Actuator, counter: ChargeCounter, now_ms: number): void {
   const slow = sense.slow;
   const age_ms = now_ms - sense.slowAt_ms[slow];
   if (age_ms !== 0 || p.state[Fault.StaleSlowData] !== 0) check(p, Fault.StaleSlowData, age_ms, now_ms);
   if (age_ms !== 0) return;
+  /* jscpd:ignore-end */
   if (slow === Slow.Temperature) superviseTemperature(p, sense.temperature_C, sense.thermistor_mV, now_ms);
   else if (slow === Slow.CoarseVoltage) check(p, Fault.VoltagesDisagree, sense.voltageGap_mV, now_ms);
   else if (slow === Slow.CoarseTemperature) check(p, Fault.TemperaturesDisagree, sense.temperatureGap_C, now_ms);

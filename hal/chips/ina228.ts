@@ -138,7 +138,8 @@ export function ina228DieTemperature_C(ina: Ina228): number {
   return (raw & 0x8000 ? raw - 0x10000 : raw) / DIE_LSB_PER_C;
 }
 
-function read16(ina: Ina228, register: number): number {
+/** A register of two bytes, without sign. */
+export function read16(ina: Ina228, register: number): number {
   const b = ina.bus.readReg(ina.address, register, 2);
   return (b[0] << 8) | b[1];
 }

@@ -7,7 +7,7 @@
  */
 import type { I2cBus } from '../bus';
 import { hex } from './hex';
-import { Ina228Flag, Ina228Register, ina228Status, type Ina228, type Ina228Config } from './ina228';
+import { Ina228Flag, Ina228Register, ina228Status, read16, type Ina228, type Ina228Config } from './ina228';
 
 /**
  * What the comparators watch: a single conversion above `highest` or `hottest`, or below `lowest`, pulls ALERT low. Every one has
@@ -129,11 +129,6 @@ const signed = (raw: number): number => (raw & 0x8000 ? raw - 0x10000 : raw);
 function set(ina: Ina228, register: number, value: number): void {
   ina.expected[register] = value;
   write16(ina, register, value);
-}
-
-function read16(ina: Ina228, register: number): number {
-  const b = ina.bus.readReg(ina.address, register, 2);
-  return (b[0] << 8) | b[1];
 }
 
 function write16(ina: Ina228, register: number, value: number): void {

@@ -1,15 +1,17 @@
 /** Frees an I2C bus of which a part holds the data line because it missed a clock. */
+import { pinOf } from './pins';
 
 /** Clocks after which such a part has sent its byte and the missing acknowledge. */
 const CLOCKS = 9;
 
 /**
- * Nine clocks by hand, then a STOP, and the bus is set up again. Never throws.
+ * Nine clocks by hand, then a STOP, and the bus is set up (again). What is on the bus never makes it throw.
  * @returns whether both lines are high afterwards
+ * @throws for a pin that does not exist, so at the first call
  */
 export function recoverI2c1(wiring: { sda: string; scl: string; bitrate_Hz: number }): boolean {
-  const scl = Pin(wiring.scl);
-  const sda = Pin(wiring.sda);
+  const scl = pinOf(wiring.scl);
+  const sda = pinOf(wiring.sda);
   scl.mode('opendrain');
   sda.mode('opendrain');
   sda.write(true);

@@ -2,23 +2,18 @@
 import type { CyclerBoard, CyclerWires } from '../boards/cycler';
 import type { AnalogIn, DigitalOut } from '../bus';
 import { recoverI2c1 } from './busRecovery';
-import { pinOf } from './pins';
+import { outputOf, pinOf } from './pins';
 
 /** Sets up pins and bus. The switches are held open before anything else happens. @throws for a pin that does not exist */
 export function cyclerWires(board: CyclerBoard): CyclerWires {
   const off = board.relay !== undefined && board.relay.activeLow;
-  const chargeSwitch = pinOf(board.pins.charge);
-  chargeSwitch.write(off);
-  chargeSwitch.mode('output');
-  const dischargeSwitch = pinOf(board.pins.discharge);
-  dischargeSwitch.write(off);
-  dischargeSwitch.mode('output');
+  const chargeSwitch = outputOf(board.pins.charge, off);
+  const dischargeSwitch = outputOf(board.pins.discharge, off);
   const alert = pinOf(board.pins.alert);
   alert.mode('input_pullup');
-  // A recovery has no time to ask.
-  pinOf(board.i2c.scl);
-  pinOf(board.i2c.sda);
-  const wires: CyclerWires = {
+  // The reset may have come in the middle of a read.
+  recoverI2c1(board.i2c);
+  return {
     bus: I2C1,
     chargeSwitch: off ? inverted(chargeSwitch) : chargeSwitch,
     dischargeSwitch: off ? inverted(dischargeSwitch) : dischargeSwitch,
@@ -29,9 +24,6 @@ export function cyclerWires(board: CyclerBoard): CyclerWires {
       recoverI2c1(board.i2c);
     },
   };
-  // The reset may have come in the middle of a read.
-  wires.recoverBus();
-  return wires;
 }
 
 /** A pin that closes its switch by a low level. */

@@ -17,7 +17,7 @@ const COLD_SOURCES = [
   /^link\/(logPages|upload)\.ts$/,
   /^protocol\/(cycler|diagnostics)\.ts$/,
   /^hal\/chips\/(ina228Open|bq76952Open|bq76952Settings|crc8|hex)\.ts$/,
-  /^(restart|selftest|serviceTarget|upkeep|words)\.ts$/,
+  /^(configure|restart|selftest|serviceTarget|upkeep|words)\.ts$/,
   /^hal\/espruino\/(sha256|transfer)\.ts$/,
   /^(openGauge|tells)\.ts$/,
   /^mavlink\/open\.ts$/,

@@ -114,6 +114,7 @@ export const firmwareRules = [
       'firmware/entry.ts',
       'firmware/boot.ts',
       'firmware/start.ts',
+      'firmware/configure.ts',
       'firmware/serviceTarget.ts',
       'firmware/drone/{main,boot,service}.ts',
       'firmware/loader/loader.ts',
