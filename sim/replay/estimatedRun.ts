@@ -11,11 +11,10 @@ import { recordedProfile, type EstimatedMeasurement, type RecordedCell } from '.
 import { capacityOf_mAh, LargestCharge } from './estimatedCapacity';
 import { EstimatedCycles } from './estimatedCycles';
 import { longestGap_s } from './estimatedGap';
+import { LookAhead } from './lookAhead';
 import type { SampleBatch } from './rows';
 import { type Sample, type StepKind, type StepReceiver, StepSplitter } from './steps';
 
-/** So many samples are looked at before the first is judged: how often the file samples, and what is no current. */
-const lookAhead_samples = 65_536;
 /** Between two samples of a step current is steady when it changes by less than this part of it. */
 const steadyPart = 0.1;
 /** Temperature that profiles refer to. */
@@ -28,9 +27,11 @@ export class EstimatorRun implements StepReceiver {
   private readonly estimator: Estimator;
   private readonly zero = createCurrentZero();
   private readonly splitter = new StepSplitter(this);
-  private ahead: SampleBatch[] | undefined = [];
-  private samples = 0;
-  private first_s = NaN;
+  private readonly ahead = new LookAhead(
+    this.splitter,
+    (batch) => this.pass(batch),
+    (held) => (this.estimator.longestGap_s = longestGap_s(held)),
+  );
 
   /** The samples come one later than they are given: temperatures that belong to them, and which is next. */
   private temperatures = new Float64Array(0);
@@ -64,20 +65,14 @@ export class EstimatorRun implements StepReceiver {
   }
 
   add(batch: SampleBatch): void {
-    if (batch.length === 0) return;
-    if (this.samples === 0) this.first_s = batch.time_s[0]!;
-    this.samples += batch.length;
     for (let i = 0; i < batch.length; i++)
       this.largestCurrent_mA = Math.max(this.largestCurrent_mA, Math.abs(1000 * batch.current_A[i]!));
-    if (!this.ahead) return this.pass(batch);
-    this.ahead.push(batch);
-    this.splitter.announce(batch);
-    if (this.samples >= lookAhead_samples) this.catchUp();
+    this.ahead.add(batch);
   }
 
   /** The file is over. @param cycles the numbers of its cycles */
   finish(cycles: readonly number[]): EstimatedMeasurement {
-    this.catchUp();
+    this.ahead.release();
     this.splitter.finish();
     closeCycle(this.estimator);
     finish(this.estimator);
@@ -136,13 +131,6 @@ export class EstimatorRun implements StepReceiver {
     this.splitter.add(batch);
   }
 
-  private catchUp(): void {
-    if (!this.ahead) return;
-    this.estimator.longestGap_s = longestGap_s(this.ahead);
-    for (const batch of this.ahead) this.pass(batch);
-    this.ahead = undefined;
-  }
-
   private takeTemperature(): number {
     const temperature_C = this.temperatures[this.nextTemperature++]!;
     if (!Number.isNaN(temperature_C)) return temperature_C;
@@ -157,7 +145,7 @@ export class EstimatorRun implements StepReceiver {
   }
 
   private toMs(time_s: number): number {
-    return (time_s - this.first_s) * 1000;
+    return (time_s - this.ahead.first_s) * 1000;
   }
 
   /** `current_mA` has flowed since the sample before, and the voltage is that of this moment. */
@@ -188,7 +176,8 @@ export class EstimatorRun implements StepReceiver {
   }
 
   private temperatureNote(): string[] {
-    const { withoutTemperature, samples, assumed_C } = this;
+    const { withoutTemperature, assumed_C } = this;
+    const { samples } = this.ahead;
     if (withoutTemperature === 0) return [];
     const where =
       withoutTemperature === samples

@@ -1,14 +1,12 @@
 import { CycleTally } from './cycleTally';
 import { StepIntegral } from './integrate';
+import { LookAhead } from './lookAhead';
 import { type Relaxation, separateRelaxation } from './relaxation';
 import { PulseEnd, RelaxationRecord } from './relaxationRecord';
 import type { ReplayedCycle } from './report';
 import type { SampleBatch } from './rows';
 import { SignCheck } from './signCheck';
 import { type Sample, type StepKind, type StepReceiver, StepSplitter } from './steps';
-
-/** So many samples are looked at before the first is judged: what is no current is measured by the largest. */
-const lookAhead_samples = 65_536;
 
 export interface Analysis {
   cycles: ReplayedCycle[];
@@ -21,10 +19,7 @@ export interface Analysis {
 /** Adds up steps and cycles and separates relaxations as the samples pass. */
 export class MeasurementAnalysis implements StepReceiver {
   private readonly splitter = new StepSplitter(this);
-  /** The first batches, until enough of them are there. */
-  private ahead: SampleBatch[] | undefined = [];
-  private samples = 0;
-  private first_s = NaN;
+  private readonly ahead = new LookAhead(this.splitter, (batch) => this.splitter.add(batch));
   private end_s = NaN;
 
   private readonly cycles = new Map<number, CycleTally>();
@@ -40,25 +35,19 @@ export class MeasurementAnalysis implements StepReceiver {
   private netCharge_mAh = 0;
 
   add(batch: SampleBatch): void {
-    if (batch.length === 0) return;
-    if (this.samples === 0) this.first_s = batch.time_s[0]!;
-    this.samples += batch.length;
-    if (!this.ahead) return this.splitter.add(batch);
-    this.ahead.push(batch);
-    this.splitter.announce(batch);
-    if (this.samples >= lookAhead_samples) this.catchUp();
+    this.ahead.add(batch);
   }
 
   finish(): Analysis {
-    this.catchUp();
+    this.ahead.release();
     this.splitter.finish();
     if (this.rest) this.endRest(this.end_s);
     if (this.step) this.cycle(this.step.cycle).endsDuring = this.step.kind;
     return {
       cycles: [...this.cycles.values()].map((cycle) => cycle.report(this.splitter.restCurrent_A)),
       relaxations: this.relaxations,
-      samples: this.samples,
-      duration_s: this.end_s - this.first_s,
+      samples: this.ahead.samples,
+      duration_s: this.end_s - this.ahead.first_s,
       sign: this.sign,
     };
   }
@@ -97,11 +86,6 @@ export class MeasurementAnalysis implements StepReceiver {
     if (kind === 'discharge') this.netCharge_mAh -= charge.charge_mAh;
     this.sign.add(kind, charge.charge_mAh, this.pulseEnd.voltage_V - this.first_V);
     this.end_s = end_s;
-  }
-
-  private catchUp(): void {
-    for (const batch of this.ahead ?? []) this.splitter.add(batch);
-    this.ahead = undefined;
   }
 
   private endRest(end_s: number): void {

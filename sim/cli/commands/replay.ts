@@ -4,7 +4,8 @@ import { replayPicture } from '../../picture/replay';
 import { replayEstimatesPicture } from '../../picture/replayEstimates';
 import { profileNames } from '../../profiles/profile';
 import { checkExportTarget, exportMeasurement } from '../../replay/exportMeasurement';
-import { recordedProfile, type EstimatedCycle, type RecordedCell } from '../../replay/estimated';
+import { recordedProfile, type RecordedCell } from '../../replay/estimated';
+import { ESTIMATED_COLUMNS } from '../../replay/estimatedColumns';
 import { cycleWarnings, whyNotKnown } from '../../replay/remarks';
 import type { ReplayedCycle, ReplayReport } from '../../replay/report';
 import { cyclesCsv, estimatesCsv } from '../../replay/tables';
@@ -161,38 +162,11 @@ function within(value: number | null, by: number | null, decimals: number): stri
 }
 
 function estimatesTable(cycles: readonly ReplayedCycle[], decimals: number): string[] {
-  const column = (
-    head: string[],
-    value: (estimate: EstimatedCycle) => number | null,
-    sigma: (estimate: EstimatedCycle) => number | null,
-    places = decimals,
-  ): Column<ReplayedCycle> => ({
-    head,
-    text: ({ estimated }) => within(value(estimated!), sigma(estimated!), places),
-  });
-  const pool = (head: string, name: keyof EstimatedCycle['lithium_mAh']): Column<ReplayedCycle> =>
-    column(
-      [head, 'mAh'],
-      ({ lithium_mAh }) => lithium_mAh[name],
-      ({ sigma_mAh }) => sigma_mAh[name],
-    );
   const columns: Column<ReplayedCycle>[] = [
-    column(
-      ['eta_conc', 'mV'],
-      ({ etaConc_mV }) => etaConc_mV,
-      ({ etaConcSigma_mV }) => etaConcSigma_mV,
-      1,
-    ),
-    column(
-      ['lambda', 'mAh'],
-      ({ lambda_mAh }) => lambda_mAh,
-      ({ lambdaSigma_mAh }) => lambdaSigma_mAh,
-    ),
-    pool('active', 'active'),
-    pool('residual', 'residual'),
-    pool('isolated', 'isolated'),
-    pool('dead', 'dead'),
-    pool('SEI', 'sei'),
+    ...ESTIMATED_COLUMNS.map(({ name, unit, value, sigma, decimals: places = decimals }) => ({
+      head: [name, unit],
+      text: ({ estimated }: ReplayedCycle) => within(value(estimated!), sigma(estimated!), places),
+    })),
     { head: ['cathode', 'mAh'], text: ({ estimated }) => fixed(estimated!.cathode_mAh, decimals) },
   ];
   // What is known of no cycle is not shown: the reasons below the table name it.

@@ -17,6 +17,7 @@ import {
   type Columns,
 } from './chartSpec';
 import { announce, h } from './dom';
+import { rowOf, scrollBox, tableOf } from './table';
 import { chartSvg } from './figure';
 import { saveMenu } from './save';
 import { colour, onTheme } from './theme';
@@ -58,7 +59,7 @@ export function createChart(root: HTMLElement, spec: ChartSpec): Chart {
   );
   const at = h('p', { class: 'legend-at' });
   const host = h('div', { class: 'plot', tabindex: 0, role: 'img' });
-  const rows = h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': `${spec.title}: table` });
+  const rows = scrollBox(`${spec.title}: table`);
   const details = h('details', { class: 'data' }, h('summary', {}, 'Data as a table'), rows);
   const element = h(
     'figure',
@@ -144,25 +145,11 @@ export function createChart(root: HTMLElement, spec: ChartSpec): Chart {
     const { head, row } = table(spec, columns);
     const count = columns[0]!.length;
     const step = Math.max(1, Math.ceil(count / MOST_ROWS));
-    const body = h('tbody');
+    const body: HTMLElement[] = [];
     for (let k = 0; k < count; k += step)
-      body.append(
-        h(
-          'tr',
-          {},
-          ...row(k).map((value, c) => h('td', {}, plain(value, c === 0 ? spec.x.decimals : spec.y.decimals))),
-        ),
-      );
-    const part = step > 1 ? `One row in ${step}; the CSV file has all ${count}.` : `${count} rows.`;
-    rows.replaceChildren(
-      h(
-        'table',
-        {},
-        h('caption', {}, part),
-        h('thead', {}, h('tr', {}, ...head.map((name) => h('th', { scope: 'col' }, name)))),
-        body,
-      ),
-    );
+      body.push(rowOf(row(k).map((value, c) => plain(value, c === 0 ? spec.x.decimals : spec.y.decimals))));
+    const caption = step > 1 ? `One row in ${step}; the CSV file has all ${count}.` : `${count} rows.`;
+    rows.replaceChildren(tableOf(head, body, { caption }));
   }
 
   return {

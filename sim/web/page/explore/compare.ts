@@ -1,6 +1,7 @@
 /** The numbers of runs side by side. */
 import type { SimulateSummary } from '../../../results/types';
 import { h } from '../dom';
+import { scrollBox } from '../table';
 import type { ComparedRun } from './runCharts';
 import { labelOf } from './settings';
 
@@ -20,9 +21,8 @@ const ROWS: readonly {
 ];
 
 export function compareTable(runs: readonly ComparedRun[], onUnpin: (k: number) => void): HTMLElement {
-  return h(
-    'div',
-    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Runs side by side' },
+  return scrollBox(
+    'Runs side by side',
     h(
       'table',
       {},

@@ -4,6 +4,7 @@ import { Reason } from '../../../../firmware/steer/steering';
 import { readAction } from '../../../campaign/action';
 import type { CycleResult } from '../../../results/types';
 import { h } from '../dom';
+import { scrollBox, tableOf } from '../table';
 import type { Run } from './runner';
 
 interface Stretch {
@@ -32,26 +33,8 @@ export function decisionsTable({ cycles, settings }: Run): HTMLElement {
     } else
       stretches.push({ from: cycle, to: cycle, action: cycle.action, least_C: cycle.rate_C, most_C: cycle.rate_C });
   }
-  return h(
-    'div',
-    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Decisions' },
-    h(
-      'table',
-      { class: 'decisions' },
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          ...['Cycles', 'Rate', 'Decision', 'Why, and what would change it'].map((name) =>
-            h('th', { scope: 'col' }, name),
-          ),
-        ),
-      ),
-      h('tbody', {}, ...stretches.map(row)),
-    ),
-  );
+  const head = ['Cycles', 'Rate', 'Decision', 'Why, and what would change it'];
+  return scrollBox('Decisions', tableOf(head, stretches.map(row), { look: 'decisions' }));
 }
 
 function row({ from, to, action, least_C, most_C }: Stretch): HTMLElement {

@@ -1,6 +1,7 @@
 /** Breaks something on the simulated channel and shows what the firmware does about it. */
 import { createChart, type Chart } from '../chart';
 import { h } from '../dom';
+import { rowOf, scrollBox, tableOf } from '../table';
 import type { FaultName, FaultOutcome } from './faultRun';
 import type { Runner } from './runner';
 
@@ -75,26 +76,8 @@ export function createFaults(root: HTMLElement, runner: Runner): FaultsSection {
     // What the firmware finds while it starts is not of interest here.
     const later = outcome.events.filter(({ time_s }) => time_s >= outcome.began_s);
     const all = [{ time_s: outcome.began_s, text: `it breaks: ${choice.value}` }, ...later];
-    events.replaceChildren(
-      h(
-        'div',
-        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'What happened' },
-        h(
-          'table',
-          {},
-          h(
-            'thead',
-            {},
-            h('tr', {}, h('th', { scope: 'col' }, 'Time / s'), h('th', { scope: 'col' }, 'What happened')),
-          ),
-          h(
-            'tbody',
-            {},
-            ...all.map(({ time_s, text }) => h('tr', {}, h('td', {}, time_s.toFixed(2)), h('td', {}, text))),
-          ),
-        ),
-      ),
-    );
+    const rows = all.map(({ time_s, text }) => rowOf([time_s.toFixed(2), text]));
+    events.replaceChildren(scrollBox('What happened', tableOf(['Time / s', 'What happened'], rows)));
   }
 
   function list(faults: readonly FaultName[]): void {

@@ -3,6 +3,7 @@
  * runs that choose their rate. A slider goes through the cycles.
  */
 import { h } from '../dom';
+import { rowOf, scrollBox, tableOf } from '../table';
 import { saveMenu } from '../save';
 import { printColour } from '../theme';
 import { drawVolcano } from './volcanoDrawing';
@@ -45,7 +46,7 @@ export function createVolcano(root: HTMLElement, onCycle: (cycle: number | undef
     cycleText,
   );
   const said = h('p', { class: 'volcano-said' });
-  const rows = h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'The volcano: table' });
+  const rows = scrollBox('The volcano: table');
   const details = h('details', { class: 'data', ontoggle: () => draw() }, h('summary', {}, 'Data as a table'), rows);
   root.append(
     h(
@@ -134,14 +135,7 @@ export function createVolcano(root: HTMLElement, onCycle: (cycle: number | undef
 
   function fillTable({ table }: Picture): void {
     const [head = [], ...body] = table;
-    rows.replaceChildren(
-      h(
-        'table',
-        {},
-        h('thead', {}, h('tr', {}, ...head.map((name) => h('th', { scope: 'col' }, name)))),
-        h('tbody', {}, ...body.map((row) => h('tr', {}, ...row.map((cell) => h('td', {}, cell))))),
-      ),
-    );
+    rows.replaceChildren(tableOf(head, body.map(rowOf)));
   }
 
   const csv = (): string =>

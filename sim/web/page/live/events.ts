@@ -2,6 +2,7 @@
 import { downloadLog, type LoggedEvent } from '../../../link/log';
 import { toCsv } from '../../../results/csv';
 import { download, h } from '../dom';
+import { rowOf, scrollBox, tableOf } from '../table';
 import { connection } from './connection';
 import type { LiveRecord } from './record';
 import { momentText } from './words';
@@ -75,34 +76,12 @@ function logTable(events: readonly LoggedEvent[]): HTMLElement[] {
   const head = ['No.', 'When', 'Fault', 'Voltage / mV', 'Current / mA', 'Temperature / °C'];
   const when = ({ unixTime_s, uptime_s }: LoggedEvent): string =>
     unixTime_s === null ? `${uptime_s} s after a start` : momentText(1000 * unixTime_s);
+  const rows = newest.map((event) =>
+    rowOf([event.serial, when(event), event.name, event.voltage_mV, event.current_mA, event.temperature_C].map(String)),
+  );
+  const caption = `${events.length} events, newest first${events.length > newest.length ? '; the file has all' : ''}`;
   return [
-    h(
-      'div',
-      { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Log of faults' },
-      h(
-        'table',
-        {},
-        h(
-          'caption',
-          {},
-          `${events.length} events, newest first${events.length > newest.length ? '; the file has all' : ''}`,
-        ),
-        h('thead', {}, h('tr', {}, ...head.map((name) => h('th', { scope: 'col' }, name)))),
-        h(
-          'tbody',
-          {},
-          ...newest.map((event) =>
-            h(
-              'tr',
-              {},
-              ...[event.serial, when(event), event.name, event.voltage_mV, event.current_mA, event.temperature_C].map(
-                (value) => h('td', {}, String(value)),
-              ),
-            ),
-          ),
-        ),
-      ),
-    ),
+    scrollBox('Log of faults', tableOf(head, rows, { caption })),
     h(
       'p',
       {},

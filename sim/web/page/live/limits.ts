@@ -1,6 +1,7 @@
 /** How much current is allowed, and why not more. */
 import { faultName } from '../../../../firmware/protect/names';
 import { h } from '../dom';
+import { scrollBox, tableOf } from '../table';
 import type { LiveRecord } from './record';
 import { UNKNOWN } from './words';
 
@@ -49,21 +50,9 @@ function settingsTable(answer: string): HTMLElement {
   const rows = [...answer.matchAll(/(\w+) (-?\d+) \((-?\d+) to (-?\d+)\)/g)];
   if (rows.length === 0) return h('p', { class: 'notice' }, answer);
   const head = ['Limit', 'In force', 'Anyone may tighten to', 'The key may widen to'];
-  return h(
-    'div',
-    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Limits of the board' },
-    h(
-      'table',
-      {},
-      h('caption', {}, `Read at ${new Date().toLocaleTimeString()}; the unit is in the name.`),
-      h('thead', {}, h('tr', {}, ...head.map((name) => h('th', { scope: 'col' }, name)))),
-      h(
-        'tbody',
-        {},
-        ...rows.map(([, name, ...values]) =>
-          h('tr', {}, h('th', { scope: 'row' }, name!), ...values.map((value) => h('td', {}, value))),
-        ),
-      ),
-    ),
+  const body = rows.map(([, name, ...values]) =>
+    h('tr', {}, h('th', { scope: 'row' }, name!), ...values.map((value) => h('td', {}, value))),
   );
+  const caption = `Read at ${new Date().toLocaleTimeString()}; the unit is in the name.`;
+  return scrollBox('Limits of the board', tableOf(head, body, { caption }));
 }

@@ -1,5 +1,6 @@
 /** The report of a replay: per cycle and per rest, with what the firmware makes of it. */
 import { cycleWarnings, whyNotKnown } from '../../../replay/remarks';
+import { ESTIMATED_COLUMNS } from '../../../replay/estimatedColumns';
 import type { ReplayedCycle, ReplayReport } from '../../../replay/report';
 import { cyclesCsv, estimatesCsv } from '../../../replay/tables';
 import { toCsv } from '../../../results/csv';
@@ -120,24 +121,15 @@ function showCycles(stage: Stage, cycles: readonly ReplayedCycle[]): void {
 
 function showEstimates(stage: Stage, { cycles, cell }: ReplayReport): void {
   const digits = cell!.capacity_mAh > 100 ? 1 : 3;
-  const column = (
-    head: string,
-    value: (estimate: EstimatedCycle) => number | null,
-    sigma: (estimate: EstimatedCycle) => number | null,
-    places = digits,
-  ): TableColumn<ReplayedCycle> => ({
-    head,
-    text: ({ estimated }) => {
-      const mean = value(estimated!);
-      return mean === null ? '–' : `${fixed(mean, places)} ± ${fixed(sigma(estimated!), places)}`;
-    },
-  });
-  const pool = (name: keyof EstimatedCycle['lithium_mAh'], head: string): TableColumn<ReplayedCycle> =>
-    column(
-      `${head} / mAh`,
-      ({ lithium_mAh }) => lithium_mAh[name],
-      ({ sigma_mAh }) => sigma_mAh[name],
-    );
+  const columns = ESTIMATED_COLUMNS.map(
+    ({ name, unit, value, sigma, decimals = digits }): TableColumn<ReplayedCycle> => ({
+      head: `${name} / ${unit}`,
+      text: ({ estimated }) => {
+        const mean = value(estimated!);
+        return mean === null ? '–' : `${fixed(mean, decimals)} ± ${fixed(sigma(estimated!), decimals)}`;
+      },
+    }),
+  );
   stage.card(
     h(
       'h3',
@@ -146,25 +138,7 @@ function showEstimates(stage: Stage, { cycles, cell }: ReplayReport): void {
     ),
     createTable<ReplayedCycle>(
       'Estimated, by cycle; ± one standard deviation. lambda: all lithium outside the cathode; residual: part of active.',
-      [
-        { head: 'Cycle', text: ({ n }) => String(n) },
-        column(
-          'eta_conc / mV',
-          ({ etaConc_mV }) => etaConc_mV,
-          ({ etaConcSigma_mV }) => etaConcSigma_mV,
-          1,
-        ),
-        column(
-          'lambda / mAh',
-          ({ lambda_mAh }) => lambda_mAh,
-          ({ lambdaSigma_mAh }) => lambdaSigma_mAh,
-        ),
-        pool('active', 'active'),
-        pool('residual', 'residual'),
-        pool('isolated', 'isolated'),
-        pool('dead', 'dead'),
-        pool('sei', 'SEI'),
-      ],
+      [{ head: 'Cycle', text: ({ n }) => String(n) }, ...columns],
       cycles,
     ),
     lines(whyNotKnown(cycles)),

@@ -1,5 +1,6 @@
 /** Tables of what a result says. */
 import { h } from '../dom';
+import { scrollBox, tableOf } from '../table';
 
 export interface TableColumn<Row> {
   head: string;
@@ -18,23 +19,11 @@ export function createTable<Row>(
 ): HTMLElement {
   const shown = rows.slice(0, MOST_ROWS);
   const more = rows.length > shown.length ? ` The first ${shown.length} of ${rows.length} rows; the file has all.` : '';
-  return h(
-    'div',
-    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': caption },
-    h(
-      'table',
-      {},
-      h('caption', {}, caption + more),
-      h('thead', {}, h('tr', {}, ...columns.map(({ head }) => h('th', { scope: 'col' }, head)))),
-      h(
-        'tbody',
-        {},
-        ...shown.map((row) =>
-          h('tr', {}, ...columns.map(({ text, words }) => h('td', { class: words ? 'words' : undefined }, text(row)))),
-        ),
-      ),
-    ),
+  const head = columns.map((column) => column.head);
+  const body = shown.map((row) =>
+    h('tr', {}, ...columns.map(({ text, words }) => h('td', { class: words ? 'words' : undefined }, text(row)))),
   );
+  return scrollBox(caption, tableOf(head, body, { caption: caption + more }));
 }
 
 /** A number with so many digits and its unit; a dash where there is none. */
