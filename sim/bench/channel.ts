@@ -7,20 +7,17 @@ import type { CyclerBoard, CyclerWires } from '../../hal/boards/cycler';
 import type { ThermistorConfig } from '../../hal/chips/thermistor';
 import type { Plant } from '../cell/plant';
 import { Ads1115Model } from '../chips/ads1115';
-import { BusFault, SimulatedBus } from '../chips/bus';
 import { Esp32AdcModel } from '../chips/esp32Adc';
 import { type Ina228Errors, Ina228Model, INA228_TEMPERATURE_LIMIT_C, INA228_TYPICAL } from '../chips/ina228';
 import { Mcp4725Model } from '../chips/mcp4725';
 import { PinModel } from '../chips/pin';
-import { VirtualClock } from '../clock';
 import { Random } from '../random';
 import type { HeatBalance } from '../thermal/heatBalance';
 import { warm } from '../thermal/selfHeat';
+import { Bench } from './bench';
 import { RelayContact } from './relay';
 import { seen, shortCurrent_A, type ChannelDefects, type SensorDefect, type ThermistorDefect } from './faults';
 
-/** An ESP32's BOOT button, to ground. */
-const BUTTON = 'D0';
 /** The cell is carried forward in steps of at most this. */
 const LONGEST_STEP_MS = 1000;
 /** Offset of a trimmed analogue power stage, of its full scale. */
@@ -38,9 +35,7 @@ const FINEST_STEP_S = 1e-3;
 /** What is left of a step by rounding. */
 const NO_TIME_MS = 1e-9;
 
-export class Channel implements CyclerWires {
-  readonly clock = new VirtualClock();
-  readonly bus: SimulatedBus;
+export class Channel extends Bench implements CyclerWires {
   readonly ina: Ina228Model;
   readonly dac = new Mcp4725Model();
   readonly ads: Ads1115Model;
@@ -62,8 +57,6 @@ export class Channel implements CyclerWires {
   sensorTemperature_C: number | undefined;
   /** What the power stage makes of the set-point; 1 would be perfect, 0 is dead. */
   stageGain = 1.002;
-  /** The BOOT button of the controller's board. */
-  buttonPressed = false;
   /** Warms the cell by its own heat; undefined: its temperature is held. */
   balance: HeatBalance | undefined;
   /** Surroundings of a cell without a heat balance. */
@@ -75,12 +68,13 @@ export class Channel implements CyclerWires {
   private readonly drop_ohm: number;
 
   constructor(
-    readonly board: CyclerBoard,
+    override readonly board: CyclerBoard,
     readonly cell: Plant,
     seed: number,
     /** What this specimen of the current monitor has other than a typical one. */
     ina228: Partial<Ina228Errors> = {},
   ) {
+    super(board);
     this.heldAmbient_C = cell.temperature_C;
     const supply_V = board.ads1115.supply_mV / 1000;
     const thermistor_V = (defect: ThermistorDefect | undefined): number => supply_V * this.thermistor(defect);
@@ -88,7 +82,6 @@ export class Channel implements CyclerWires {
     this.contacts = relay && [new RelayContact(relay.time_ms), new RelayContact(relay.time_ms)];
     this.defectNoise = new Random(seed, 'defects');
     this.drop_ohm = FULL_SCALE_DROP_V / (board.dac.fullScale_mA / 1000);
-    this.bus = new SimulatedBus(this.clock, board.i2c.bitrate_Hz);
     this.ina = new Ina228Model(new Random(seed, 'ina228'), {
       ...INA228_TYPICAL,
       shunt_ohm: board.ina228.shunt_uOhm * 1e-6,
@@ -212,61 +205,32 @@ export class Channel implements CyclerWires {
     return (discharging ? stage_A : -stage_A) + short_A;
   }
 
-  // The same wires by Espruino's names, for a board in front of the bench (see sim/hil).
-
-  get i2c(): SimulatedBus {
-    return this.bus;
-  }
-
-  /** Whether an error is a transaction that failed on the wire, as opposed to a mistake. */
-  isBusFault(error: unknown): boolean {
-    return error instanceof BusFault;
-  }
-
-  /** Virtual time. */
-  now_ms(): number {
-    return this.clock.now_ms;
-  }
-
   get busy_ms(): number {
     return this.bus.busy_ms;
   }
 
-  /** Runs the alarms of the clock up to this time, then carries cell and parts there. */
-  advanceTo(time_ms: number): void {
-    this.clock.advanceTo(time_ms);
-    this.live();
-  }
-
-  /** The raw reading of the ADC, 0 to 1. @throws Error for a pin without a wire to an ADC */
-  analogRead(pin: string): number {
+  override analogRead(pin: string): number {
     const { pins } = this.board;
     if (pin === pins.cellAdc) return this.cellAdc.read();
     if (pin === pins.thermistorAdc) return this.thermistorAdc.read();
-    throw new Error(`nothing is wired to analogue pin ${pin}`);
+    return super.analogRead(pin);
   }
 
-  /** Drives a switch or a line of the bus. @throws Error for any other pin */
-  digitalWrite(pin: string, level: boolean): void {
-    const { board } = this;
-    const closes = level !== (board.relay?.activeLow ?? false);
-    if (pin === board.pins.charge) this.chargeSwitch.write(closes);
-    else if (pin === board.pins.discharge) this.dischargeSwitch.write(closes);
-    else if (!this.bus.drive(board.i2c, pin, level))
-      throw new Error(`nothing is wired to pin ${pin} that could be driven`);
+  override digitalWrite(pin: string, level: boolean): void {
+    const { pins, relay } = this.board;
+    const closes = level !== (relay?.activeLow ?? false);
+    if (pin === pins.charge) this.chargeSwitch.write(closes);
+    else if (pin === pins.discharge) this.dischargeSwitch.write(closes);
+    else super.digitalWrite(pin, level);
   }
 
-  /** Level at a pin: switches, ALERT, lines of the bus, the BOOT button. @throws Error for any other pin */
-  digitalRead(pin: string): boolean {
-    const { board } = this;
-    const closedBy = !(board.relay?.activeLow ?? false);
-    if (pin === board.pins.charge) return this.chargeSwitch.read() === closedBy;
-    if (pin === board.pins.discharge) return this.dischargeSwitch.read() === closedBy;
-    if (pin === board.pins.alert) return this.alert.read();
-    const level = this.bus.level(board.i2c, pin);
-    if (level !== undefined) return level;
-    if (pin === BUTTON) return !this.buttonPressed;
-    throw new Error(`nothing is wired to pin ${pin}`);
+  override digitalRead(pin: string): boolean {
+    const { pins, relay } = this.board;
+    const closedBy = !(relay?.activeLow ?? false);
+    if (pin === pins.charge) return this.chargeSwitch.read() === closedBy;
+    if (pin === pins.discharge) return this.dischargeSwitch.read() === closedBy;
+    if (pin === pins.alert) return this.alert.read();
+    return super.digitalRead(pin);
   }
 
   recoverBus(): void {

@@ -21,13 +21,12 @@ import type { PackBoard, PackWires } from '../../hal/boards/drone';
 import type { Plant } from '../cell/plant';
 import { Bq76952Model } from '../chips/bq76952';
 import { BQ76952_TYPICAL, type Bq76952Errors } from '../chips/bq76952Measure';
-import { BusFault, SimulatedBus } from '../chips/bus';
 import { PinModel } from '../chips/pin';
-import { VirtualClock } from '../clock';
 import { InputError } from '../errors';
 import { Random } from '../random';
 import type { HeatBalance } from '../thermal/heatBalance';
 import { warm } from '../thermal/selfHeat';
+import { Bench } from './bench';
 import { seen, type SensorDefect } from './faults';
 
 /** A supply of constant current up to its voltage. */
@@ -75,12 +74,8 @@ const INRUSH_OHM = 0.1;
 const DIODE_V = 0.7;
 /** A charger settles its voltage in steps by this resistance of a cell of 1 Ah [ohm], more than it has. */
 const CHARGER_OHM_AH = 0.1;
-/** The button at the controller: nobody presses it. */
-const BUTTON = 'D0';
 
-export class PackBench implements PackWires {
-  readonly clock = new VirtualClock();
-  readonly bus: SimulatedBus;
+export class PackBench extends Bench implements PackWires {
   readonly afe: Bq76952Model;
   readonly precharge = new PinModel();
   readonly alert: DigitalIn;
@@ -112,16 +107,16 @@ export class PackBench implements PackWires {
 
   /** @param cells one for each input of the board's front end that holds one, lowest first */
   constructor(
-    readonly board: PackBoard,
+    override readonly board: PackBoard,
     readonly cells: readonly Plant[],
     seed: number,
     /** What this specimen of the front end has other than a typical one. */
     errors: Partial<Bq76952Errors> = {},
   ) {
+    super(board);
     const inputs = Array.from({ length: 16 }, (_, input) => input).filter((input) => (board.afe.cells >> input) & 1);
     if (inputs.length !== cells.length)
       throw new InputError(`cells of the bench is ${cells.length} (count); allowed: ${inputs.length}, as on the board`);
-    this.bus = new SimulatedBus(this.clock, board.i2c.bitrate_Hz);
     this.afe = new Bq76952Model(
       inputs,
       new Random(seed, 'bq76952'),
@@ -253,43 +248,15 @@ export class PackBench implements PackWires {
     return bus.scl && bus.sda;
   }
 
-  // The same wires by Espruino's names, for a board in front of the bench (see sim/hil).
-
-  get i2c(): SimulatedBus {
-    return this.bus;
+  override digitalWrite(pin: string, level: boolean): void {
+    if (pin === this.board.pins.precharge) this.precharge.write(level);
+    else super.digitalWrite(pin, level);
   }
 
-  isBusFault(error: unknown): boolean {
-    return error instanceof BusFault;
-  }
-
-  now_ms(): number {
-    return this.clock.now_ms;
-  }
-
-  advanceTo(time_ms: number): void {
-    this.clock.advanceTo(time_ms);
-    this.live();
-  }
-
-  analogRead(pin: string): number {
-    throw new Error(`nothing is wired to analogue pin ${pin}`);
-  }
-
-  digitalWrite(pin: string, level: boolean): void {
-    const { board } = this;
-    if (pin === board.pins.precharge) this.precharge.write(level);
-    else if (!this.bus.drive(board.i2c, pin, level))
-      throw new Error(`nothing is wired to pin ${pin} that could be driven`);
-  }
-
-  digitalRead(pin: string): boolean {
-    const { board } = this;
-    if (pin === board.pins.precharge) return this.precharge.read();
-    if (pin === board.pins.alert) return this.alert.read();
-    const level = this.bus.level(board.i2c, pin);
-    if (level !== undefined) return level;
-    if (pin === BUTTON) return true;
-    throw new Error(`nothing is wired to pin ${pin}`);
+  override digitalRead(pin: string): boolean {
+    const { pins } = this.board;
+    if (pin === pins.precharge) return this.precharge.read();
+    if (pin === pins.alert) return this.alert.read();
+    return super.digitalRead(pin);
   }
 }

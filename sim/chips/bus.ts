@@ -126,12 +126,11 @@ export class SimulatedBus implements I2cBus {
     }
   }
 
-  /** Drives the line that is at a pin. @returns false: there is none */
-  drive(pins: BusPins, pin: string, level: boolean): boolean {
+  /** Drives the line that is at a pin. @throws Error for any other pin */
+  drive(pins: BusPins, pin: string, level: boolean): void {
     if (pin === pins.scl) this.scl = level;
     else if (pin === pins.sda) this.sda = level;
-    else return false;
-    return true;
+    else throw new Error(`nothing is wired to pin ${pin} that could be driven`);
   }
 
   /** Level of the line that is at a pin; undefined: there is none. */

@@ -1,5 +1,6 @@
 import { toPng } from '../picture/png';
 import { openResultFolder, type ResultFolder } from '../results/folder';
+import type { Context } from './context';
 import type { Terminal } from './terminal';
 
 /** Prints the one JSON document of `--json`. */
@@ -18,6 +19,16 @@ export async function inResultFolder(
   } finally {
     folder?.discard();
   }
+}
+
+/** The exit code of a run that was stopped. @returns true when nothing of it had finished, and says so: nothing is written then */
+export function stoppedWithNothing(context: Context, finished: readonly unknown[], what: 'cycle' | 'run'): boolean {
+  const { terminal } = context;
+  if (!terminal.signal.aborted) return false;
+  context.exitCode = 130;
+  if (finished.length > 0) return false;
+  terminal.stderr(`caldera: stopped before the first ${what} had finished; nothing is written\n`);
+  return true;
 }
 
 /** Writes a picture as SVG and PNG; where PNG cannot be made, says so and leaves the SVG. */

@@ -12,6 +12,7 @@ import { believedProfile, preparedCell } from './cells';
 import type { PackInjection } from './injections/injection';
 import { FLOWING, TOLERANCE, type Rig } from './rig';
 import type { Scenario } from './scenario';
+import { runTicks, startTicks, type Ticking } from './ticks';
 import { Truth, wasBeyond } from './truth';
 
 const CELLS = 6;
@@ -26,11 +27,10 @@ const ARMED_MS = 1500;
 /** Cells of a pack are matched: how full they are differs by this at most. */
 const MATCHED = 0.004;
 const UNPLUGGED_S = 15;
-const RETRY_MS = 5000;
 /** What flows through a whole pack, and its front end's errors. */
 const PACK_TOLERANCE = { ...TOLERANCE, voltage_mV: 20, current_mA: 250 };
 
-export class PackRig implements Rig {
+export class PackRig implements Rig, Ticking<PackBms> {
   readonly bench: PackBench;
   readonly config: PackConfig;
   readonly truth: Truth;
@@ -39,8 +39,8 @@ export class PackRig implements Rig {
   error = '';
   crash: unknown;
   onTick: (() => void) | undefined;
-  private starts = 0;
-  private stopped = false;
+  starts = 0;
+  stopped = false;
   /** The cells' cut-off has been met: a load lands then, and does not come back by itself. */
   private isEmpty = false;
   private readonly wish: Wish;
@@ -78,19 +78,7 @@ export class PackRig implements Rig {
   }
 
   run(until_ms: number, until?: () => boolean): void {
-    const { bench, onTick } = this;
-    const run = { done: false };
-    bench.clock.at(until_ms, () => {
-      bench.live();
-      run.done = true;
-    });
-    this.onTick = () => {
-      onTick?.();
-      if (until?.()) run.done = true;
-    };
-    while (!run.done && this.crash === undefined) bench.clock.next();
-    this.onTick = onTick;
-    this.crash ??= bench.bus.misuse;
+    runTicks(this, this.bench, until_ms, until);
   }
 
   begin(size: number, random: Random): void {
@@ -115,31 +103,13 @@ export class PackRig implements Rig {
   }
 
   restart(): void {
-    const start = ++this.starts;
     const { bench, config } = this;
-    const { clock } = bench;
-    bench.live();
-    this.bms = undefined;
-    try {
-      this.bms = createPackBms(config, bench, openFrontEnd, clock.now_ms);
-      this.bms.wish = this.wish;
-      this.error = '';
-    } catch (error) {
-      this.error = (error as Error).message;
-    }
-    const onTick = (): void => {
-      if (start !== this.starts || this.stopped) return;
-      bench.live();
-      const { bms } = this;
-      if (bms === undefined) return this.restart();
-      try {
-        clock.at(clock.now_ms + tickPack(bms, clock.now_ms), onTick);
-      } catch (error) {
-        this.crash = error;
-      }
-      this.onTick?.();
+    const create = (now_ms: number): PackBms => {
+      const bms = createPackBms(config, bench, openFrontEnd, now_ms);
+      bms.wish = this.wish;
+      return bms;
     };
-    clock.at(clock.now_ms + (this.bms === undefined ? RETRY_MS : config.period_ms), onTick);
+    startTicks(this, bench, { create, tick: tickPack, first_ms: config.period_ms });
   }
 
   stop(): void {

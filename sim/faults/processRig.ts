@@ -5,16 +5,14 @@ import { Fault } from '../../firmware/protect/faults';
 import { ChannelRig } from './channelRig';
 import type { ChannelInjection } from './injections/injection';
 import type { Scenario } from './scenario';
+import { runTicks, startTicks, type Ticking } from './ticks';
 
-/** A board that does not start tries again, as in firmware/main.ts. */
-const RETRY_MS = 5000;
-
-export class ProcessRig extends ChannelRig {
+export class ProcessRig extends ChannelRig implements Ticking<Bms> {
   bms: Bms | undefined;
   error = '';
   readonly startFault = Fault.SelfTestFailed;
-  private starts = 0;
-  private stopped = false;
+  starts = 0;
+  stopped = false;
 
   constructor(scenario: Scenario, injection: ChannelInjection | undefined) {
     super(scenario, injection);
@@ -22,20 +20,7 @@ export class ProcessRig extends ChannelRig {
   }
 
   run(until_ms: number, until?: () => boolean): void {
-    const { clock } = this.channel;
-    const run = { done: false };
-    clock.at(until_ms, () => {
-      this.channel.live();
-      run.done = true;
-    });
-    const { onTick } = this;
-    this.onTick = () => {
-      onTick?.();
-      if (until?.()) run.done = true;
-    };
-    while (!run.done && this.crash === undefined) clock.next();
-    this.onTick = onTick;
-    this.crash ??= this.channel.bus.misuse;
+    runTicks(this, this.channel, until_ms, until);
   }
 
   release(fault: Fault): string {
@@ -44,33 +29,11 @@ export class ProcessRig extends ChannelRig {
     return '';
   }
 
-  /** The firmware's state is gone, cell and parts go on. */
   restart(): void {
-    const start = ++this.starts;
     const { channel, config } = this;
-    const { clock } = channel;
-    channel.live();
-    this.bms = undefined;
-    try {
-      // The firmware may keep parts of its configuration to itself.
-      this.bms = createBms({ ...config }, channel, clock.now_ms);
-      this.error = '';
-    } catch (error) {
-      this.error = (error as Error).message;
-    }
-    const onTick = (): void => {
-      if (start !== this.starts || this.stopped) return;
-      channel.live();
-      const { bms } = this;
-      if (bms === undefined) return this.restart();
-      try {
-        clock.at(clock.now_ms + tick(bms, clock.now_ms), onTick);
-      } catch (error) {
-        this.crash = error;
-      }
-      this.onTick?.();
-    };
-    clock.at(clock.now_ms + (this.bms === undefined ? RETRY_MS : config.pace.fast_ms), onTick);
+    // The firmware may keep parts of its configuration to itself.
+    const create = (now_ms: number): Bms => createBms({ ...config }, channel, now_ms);
+    startTicks(this, channel, { create, tick, first_ms: config.pace.fast_ms });
   }
 
   stop(): void {

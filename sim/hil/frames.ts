@@ -3,8 +3,8 @@
  * in order, so neither side needs numbering. Doubles are 8 raw bytes, low byte first: what arrives is what was sent.
  */
 
-/** First byte of a frame from the interpreter, and what follows it; then the answer. */
-export const FRAME = {
+/** What a program asks of its board. First byte of a frame from the interpreter, and what follows it; then the answer. */
+export const REQUEST = {
   /** address, register, count -> status, bytes */
   readReg: 1,
   /** address, count -> status, bytes */
@@ -32,6 +32,11 @@ export const FRAME = {
   /** double */
   enableWatchdog: 13,
   kickWatchdog: 14,
+} as const;
+
+/** First byte of any frame from the interpreter. */
+export const FRAME = {
+  ...REQUEST,
   /** length low, length high, that many doubles: the callback is done -> an order, see ORDER */
   done: 15,
   /** length low, length high, text: the program ended with an error */

@@ -99,6 +99,12 @@ export class DeviceLink extends Emitter<Events> {
     return turn;
   }
 
+  /** A command that the device has to take. @throws LinkError when it does not, beside what `request` throws */
+  async order(line: string): Promise<void> {
+    const answer = await this.request(line);
+    if (!answer.startsWith('ok')) throw new LinkError(`the device does not take "${line}": ${answer}`);
+  }
+
   async close(): Promise<void> {
     this.removeAllListeners();
     await this.port.close();

@@ -1,5 +1,5 @@
 /** Listens to a device and keeps what it said last, with its age. */
-import type { DeviceLink, DeviceVersion } from './deviceLink';
+import type { DeviceVersion } from './deviceLink';
 import { openDevice } from './openDevice';
 import type { EstimatesNow, Measurement } from './telemetry';
 
@@ -76,8 +76,8 @@ export async function monitorDevice(
       listener.event?.(text, state);
     });
     listener.opened?.(state);
-    await mustBeOk(link, `time ${Math.floor(Date.now() / 1000)}`);
-    await mustBeOk(link, `rate ${rate_ms}`);
+    await link.order(`time ${Math.floor(Date.now() / 1000)}`);
+    await link.order(`rate ${rate_ms}`);
     if (!signal.aborted)
       await Promise.race([closed, new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))]);
     await Promise.race([link.request('rate 0'), new Promise((resolve) => setTimeout(resolve, 1000))]).catch(
@@ -87,9 +87,4 @@ export async function monitorDevice(
   } finally {
     await link.close();
   }
-}
-
-async function mustBeOk(link: DeviceLink, command: string): Promise<void> {
-  const answer = await link.request(command);
-  if (!answer.startsWith('ok')) throw new Error(`the device does not take "${command}": ${answer}`);
 }

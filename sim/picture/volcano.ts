@@ -233,11 +233,8 @@ function published(name: string, panelIndex: number, data: Point[]) {
 /** A model's symbols at the cycles that were run, apart from its line. */
 function outlivedAt(name: string, symbol: string, color: string, rows: readonly VolcanoPoint[]) {
   return {
+    ...lives(rows),
     name,
-    type: 'scatter' as const,
-    xAxisIndex: LIFE,
-    yAxisIndex: LIFE,
-    data: rows.map(({ rate_C, cycles }): Point => [Math.log2(rate_C), cycles]),
     symbol,
     symbolSize: symbol === 'rect' ? 11 : 7,
     itemStyle: { color, opacity: 1 },
@@ -245,15 +242,22 @@ function outlivedAt(name: string, symbol: string, color: string, rows: readonly 
   };
 }
 
-/** Upwards from the symbols of runs whose life goes on. */
-function arrowsAbove(rows: readonly VolcanoPoint[]) {
-  const [least, most] = [Math.min, Math.max].map((of) => of(...rows.map(({ cycles }) => cycles)));
+/** Cycles at each rate. */
+function lives(rows: readonly VolcanoPoint[]) {
   return {
-    name: `Still above 80 % after ${least === most ? `${most} cycles` : 'the last cycle run'}`,
     type: 'scatter' as const,
     xAxisIndex: LIFE,
     yAxisIndex: LIFE,
     data: rows.map(({ rate_C, cycles }): Point => [Math.log2(rate_C), cycles]),
+  };
+}
+
+/** Upwards from the symbols of runs whose life goes on. */
+function arrowsAbove(rows: readonly VolcanoPoint[]) {
+  const [least, most] = [Math.min, Math.max].map((of) => of(...rows.map(({ cycles }) => cycles)));
+  return {
+    ...lives(rows),
+    name: `Still above 80 % after ${least === most ? `${most} cycles` : 'the last cycle run'}`,
     symbol: 'path://M5 0L10 7H6V16H4V7H0Z',
     symbolSize: [9, 15],
     symbolOffset: [0, -18],

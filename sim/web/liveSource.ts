@@ -72,13 +72,13 @@ export class LiveSource {
     this.heard({ kind: 'opened', at_ms: Date.now(), version: link.version });
     this.link = link;
     try {
-      await mustBeOk(link, `time ${Math.floor(Date.now() / 1000)}`);
-      await mustBeOk(link, `rate ${RATE_MS}`);
+      await link.order(`time ${Math.floor(Date.now() / 1000)}`);
+      await link.order(`rate ${RATE_MS}`);
       while (!signal.aborted) {
         await pause(LOOK_MS, signal);
         if (gone !== undefined) throw new LinkError(gone);
         // It may have begun anew, with the rate of its configuration; or it is gone without a word, and then this says so.
-        if (!signal.aborted && Date.now() - heard_ms > STALE_MS) await mustBeOk(link, `rate ${RATE_MS}`);
+        if (!signal.aborted && Date.now() - heard_ms > STALE_MS) await link.order(`rate ${RATE_MS}`);
       }
       await Promise.race([link.request('rate 0'), pause(FAREWELL_MS)]).catch(() => undefined);
     } finally {
@@ -93,11 +93,6 @@ export class LiveSource {
     this.lastWhy = why;
     this.heard({ kind: 'closed', at_ms: Date.now(), why });
   }
-}
-
-async function mustBeOk(link: DeviceLink, command: string): Promise<void> {
-  const answer = await link.request(command);
-  if (!answer.startsWith('ok')) throw new LinkError(`the device does not take "${command}": ${answer}`);
 }
 
 function pause(time_ms: number, signal?: AbortSignal): Promise<void> {

@@ -33,7 +33,7 @@ export interface CyclingFlags {
 
 export function addCyclingOptions(command: Command): Command {
   const cells = `${profileNames().join(', ')} or a FILE.json`;
-  return command
+  command
     .option('--cell <name|file>', `cell profile: ${cells}`, parse.nonEmpty('--cell', cells), 'afl-l1')
     .option('--charge <rate>', 'charge rate', parse.rate('--charge'), DEFAULTS.charge_C)
     .option('--cycles <n>', 'cycles to run after formation', parse.cycles('--cycles'))
@@ -42,9 +42,8 @@ export function addCyclingOptions(command: Command): Command {
       'ambient temperature, -20 to 60 degC',
       parse.temperature('--temperature'),
       DEFAULTS.temperature_C,
-    )
-    .option('--plant <model>', `cell model: ${PLANT_KINDS.join(', ')}`, parse.oneOf('--plant', PLANT_KINDS), 'reduced')
-    .option('--residue <rule>', `residue rule: ${RESIDUE_RULES.join(', ')}`, parse.oneOf('--residue', RESIDUE_RULES))
+    );
+  return addModelOptions(command)
     .option(
       '--cooling <W/K>',
       'let the cell warm itself, with this heat transfer to the surroundings (0: none)',
@@ -79,6 +78,13 @@ export function addCyclingOptions(command: Command): Command {
     .option('--seed <n>', 'seed of every random draw', parse.seed('--seed'), DEFAULTS.seed)
     .option('--out <dir>', 'result folder: data, configuration and pictures', parse.nonEmpty('--out', 'a folder'))
     .option('--json', 'print one JSON document and nothing else');
+}
+
+/** Which model of the cell is run. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .option('--plant <model>', `cell model: ${PLANT_KINDS.join(', ')}`, parse.oneOf('--plant', PLANT_KINDS), 'reduced')
+    .option('--residue <rule>', `residue rule: ${RESIDUE_RULES.join(', ')}`, parse.oneOf('--residue', RESIDUE_RULES));
 }
 
 /** Throws InputError where a cell does not exist or is not valid, or where an option has no effect on any of the strategies. */

@@ -5,7 +5,7 @@ import type { PackCycle } from '../../pack/packRun';
 import { packPicture } from '../../picture/pack';
 import type { Context } from '../context';
 import * as parse from '../options';
-import { addPicture, inResultFolder, printJson } from '../output';
+import { addPicture, inResultFolder, printJson, stoppedWithNothing } from '../output';
 import { withProgress } from '../progress';
 import { fixed, formatTable } from '../table';
 
@@ -44,11 +44,7 @@ async function runPack(file: string, flags: Flags, context: Context): Promise<vo
       services.pack(options, onProgress, terminal.signal),
     );
     const interrupted = terminal.signal.aborted;
-    if (interrupted) context.exitCode = 130;
-    if (interrupted && result.cycles.length === 0) {
-      terminal.stderr('caldera: stopped before the first cycle had finished; nothing is written\n');
-      return;
-    }
+    if (stoppedWithNothing(context, result.cycles, 'cycle')) return;
     if (folder) {
       folder.write('result.json', `${JSON.stringify(result, null, 2)}\n`);
       if (trace.points.length > 0) addPicture(terminal, folder, 'sharing', packPicture(trace));

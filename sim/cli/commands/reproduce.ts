@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { PLANT_KINDS, type PlantKind } from '../../cell/createPlant';
-import { RESIDUE_RULES, type ResidueRule } from '../../profiles/terms';
+import type { PlantKind } from '../../cell/createPlant';
+import type { ResidueRule } from '../../profiles/terms';
 import { reproducePicture } from '../../picture/reproduce';
 import { memberCount } from '../../profiles/variants';
 import type { ReproduceOptions, ReproduceResult } from '../../reproduce/run';
@@ -12,6 +12,7 @@ import * as parse from '../options';
 import { addPicture, inResultFolder, printJson } from '../output';
 import { withProgress } from '../progress';
 import { formatTable } from '../table';
+import { addModelOptions } from './cycling';
 
 interface Flags {
   papers: string[];
@@ -24,7 +25,7 @@ interface Flags {
 
 export function addReproduce(program: Command, context: Context): void {
   const papers = Object.keys(PAPERS);
-  program
+  const command = program
     .command('reproduce')
     .description('Every number of the papers that the cell model claims, beside what it gives; exits 1 when one fails.')
     .option(
@@ -32,9 +33,8 @@ export function addReproduce(program: Command, context: Context): void {
       `papers, separated by commas, of ${papers.join(', ')}`,
       parse.list('--papers', papers),
       papers,
-    )
-    .option('--plant <model>', `cell model: ${PLANT_KINDS.join(', ')}`, parse.oneOf('--plant', PLANT_KINDS), 'reduced')
-    .option('--residue <rule>', `residue rule: ${RESIDUE_RULES.join(', ')}`, parse.oneOf('--residue', RESIDUE_RULES))
+    );
+  addModelOptions(command)
     .option('--member <n>', 'member of the ensemble', parse.member('--member', memberCount))
     .option('--out <dir>', 'result folder: data and pictures', parse.nonEmpty('--out', 'a folder'))
     .option('--json', 'print one JSON document and nothing else')

@@ -18,7 +18,7 @@ import type { ResultFolder } from '../../results/folder';
 import type { CycleResult, Lithium, OnSample, SimulateOptions, SimulateResult } from '../../results/types';
 import type { Context } from '../context';
 import * as parse from '../options';
-import { addPicture, inResultFolder, printJson } from '../output';
+import { addPicture, inResultFolder, printJson, stoppedWithNothing } from '../output';
 import { withProgress } from '../progress';
 import { fixed, formatTable } from '../table';
 import { addCyclingOptions, cyclingOptions, describeRun, strategiesHelp } from './cycling';
@@ -104,11 +104,7 @@ async function runSimulate(flags: Flags, context: Context): Promise<void> {
       services.simulate(options, onProgress, terminal.signal, onSample),
     );
     const interrupted = terminal.signal.aborted;
-    if (interrupted) context.exitCode = 130;
-    if (interrupted && result.cycles.length === 0) {
-      terminal.stderr('caldera: stopped before the first cycle had finished; nothing is written\n');
-      return;
-    }
+    if (stoppedWithNothing(context, result.cycles, 'cycle')) return;
     if (folder) {
       folder.write('cycles.csv', toCsv(result.cycles));
       folder.write('result.json', `${JSON.stringify(result, null, 2)}\n`);

@@ -10,7 +10,7 @@ import { toCsv } from '../../results/csv';
 import type { SimulateResult, Strategy, VolcanoOptions, VolcanoPoint, VolcanoResult } from '../../results/types';
 import type { Context } from '../context';
 import * as parse from '../options';
-import { addPicture, inResultFolder, printJson } from '../output';
+import { addPicture, inResultFolder, printJson, stoppedWithNothing } from '../output';
 import { withProgress } from '../progress';
 import { fixed, formatTable, type Column } from '../table';
 import { addCyclingOptions, cyclingOptions, describeRun, strategiesHelp, type CyclingFlags } from './cycling';
@@ -70,11 +70,7 @@ async function runVolcano(flags: Flags, context: Context): Promise<void> {
       services.volcano(options, onProgress, terminal.signal, (point, run) => runs.push(withPaper(point, run))),
     );
     const interrupted = terminal.signal.aborted;
-    if (interrupted) context.exitCode = 130;
-    if (interrupted && result.points.length === 0) {
-      terminal.stderr('caldera: stopped before the first run had finished; nothing is written\n');
-      return;
-    }
+    if (stoppedWithNothing(context, result.points, 'run')) return;
     const paper = paperPoints(result.cell);
     if (folder) {
       folder.write('volcano.csv', toCsv(result.points));

@@ -55,6 +55,24 @@ function broken(text: string, random: Random): string {
 const flowsWhenOpen = ({ chargeSwitch, dischargeSwitch, current_A }: Channel): boolean =>
   !chargeSwitch.level && !dischargeSwitch.level && Math.abs(current_A) > 0.02;
 
+const weldedAtStart = (name: string, which: 'chargeSwitch' | 'dischargeSwitch'): ChannelInjection => ({
+  name: `${name} welded at the start`,
+  group: 'actuator',
+  row: Fault.SelfTestFailed,
+  or: [Fault.CurrentWhenOpen],
+  unit: '',
+  states: MIDDLE,
+  beyond: always,
+  act(rig) {
+    defects(rig.channel)[which] = 'welded';
+    rig.reset(ResetState.PowerOn, true);
+  },
+  undo: ({ channel }) => void delete channel.defects?.[which],
+  isBeyond: flowsWhenOpen,
+  patience_ms: 3000,
+  unstoppable: true,
+});
+
 export const DEVICE_INJECTIONS: readonly ChannelInjection[] = [
   {
     name: 'ticks late',
@@ -228,40 +246,8 @@ export const DEVICE_INJECTIONS: readonly ChannelInjection[] = [
     },
     undo: ({ channel }) => void (channel.bus.defects = undefined),
   },
-  {
-    name: 'discharge switch welded at the start',
-    group: 'actuator',
-    row: Fault.SelfTestFailed,
-    or: [Fault.CurrentWhenOpen],
-    unit: '',
-    states: MIDDLE,
-    beyond: always,
-    act(rig) {
-      defects(rig.channel).dischargeSwitch = 'welded';
-      rig.reset(ResetState.PowerOn, true);
-    },
-    undo: ({ channel }) => void delete channel.defects?.dischargeSwitch,
-    isBeyond: flowsWhenOpen,
-    patience_ms: 3000,
-    unstoppable: true,
-  },
-  {
-    name: 'charge switch welded at the start',
-    group: 'actuator',
-    row: Fault.SelfTestFailed,
-    or: [Fault.CurrentWhenOpen],
-    unit: '',
-    states: MIDDLE,
-    beyond: always,
-    act(rig) {
-      defects(rig.channel).chargeSwitch = 'welded';
-      rig.reset(ResetState.PowerOn, true);
-    },
-    undo: ({ channel }) => void delete channel.defects?.chargeSwitch,
-    isBeyond: flowsWhenOpen,
-    patience_ms: 3000,
-    unstoppable: true,
-  },
+  weldedAtStart('discharge switch', 'dischargeSwitch'),
+  weldedAtStart('charge switch', 'chargeSwitch'),
   {
     name: 'random bytes on the service line',
     group: 'data',

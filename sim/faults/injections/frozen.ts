@@ -2,12 +2,15 @@
 import type { Bytes } from '../../../hal/bus';
 import type { I2cPart } from '../../chips/bus';
 
-/** All goes on to the part itself. */
-class Before implements I2cPart {
+/** All goes on to the part itself; what it reads out of a register is changed. */
+abstract class Before implements I2cPart {
   constructor(private readonly part: I2cPart) {}
+
+  protected abstract change(register: number, out: Uint8Array): void;
 
   readReg(register: number, out: Uint8Array, time_ms: number): void {
     this.part.readReg(register, out, time_ms);
+    this.change(register, out);
   }
 
   readFrom(out: Uint8Array, time_ms: number): void {
@@ -31,8 +34,7 @@ export class FrozenPart extends Before {
     super(part);
   }
 
-  override readReg(register: number, out: Uint8Array, time_ms: number): void {
-    super.readReg(register, out, time_ms);
+  protected change(register: number, out: Uint8Array): void {
     if (!this.registers.includes(register)) return;
     const kept = this.kept.get(register);
     if (kept === undefined) this.kept.set(register, out.slice());
@@ -50,8 +52,7 @@ export class WrongRegister extends Before {
     super(part);
   }
 
-  override readReg(register: number, out: Uint8Array, time_ms: number): void {
-    super.readReg(register, out, time_ms);
+  protected change(register: number, out: Uint8Array): void {
     if (register !== this.register) return;
     let value = out.reduce((sum, byte) => sum * 256 + byte, 0);
     const full = 256 ** out.length;

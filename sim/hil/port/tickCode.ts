@@ -4,24 +4,14 @@
  */
 import { crc32 } from 'node:zlib';
 import { NACK, type Answer, type Request } from '../board';
+import { REQUEST } from '../frames';
 
-/** Begins each note of what was asked. */
+/**
+ * Begins each note of what was asked. The time is not noted: its answer is looked for in the bytes, so another order is noticed by
+ * what follows.
+ */
 export const OP = {
-  readReg: 1,
-  readFrom: 2,
-  writeTo: 3,
-  i2cSetup: 4,
-  pinMode: 5,
-  pinWrite: 6,
-  pinRead: 7,
-  analogRead: 8,
-  /** Not noted: its answer is looked for in the bytes, so another order is noticed by what follows. */
-  getTime: 9,
-  setTimer: 10,
-  clearTimer: 11,
-  print: 12,
-  enableWatchdog: 13,
-  kickWatchdog: 14,
+  ...REQUEST,
   flashRead: 20,
   flashWrite: 22,
   flashErase: 23,

@@ -18,6 +18,16 @@ const bus = (what: (size: number, random: Random) => PackBench['bus']['defects']
   stop: (bench: PackBench): void => void (bench.bus.defects = undefined),
 });
 
+/** What a line that is held low has in common with the other. */
+const HELD = {
+  group: 'bus',
+  row: Fault.BusStuck,
+  stops_ms: SILENT_MS,
+  unit: '',
+  states: ['rest', 'discharge', 'charge'],
+  beyond: always,
+} as const;
+
 export const BUS: readonly PackInjection[] = [
   {
     name: 'pack: front end gone from the bus',
@@ -72,22 +82,12 @@ export const BUS: readonly PackInjection[] = [
   },
   {
     name: 'pack: data line held',
-    group: 'bus',
-    row: Fault.BusStuck,
-    stops_ms: SILENT_MS,
-    unit: '',
-    states: ['rest', 'discharge', 'charge'],
-    beyond: always,
+    ...HELD,
     ...bus(() => ({ sdaHeld_clocks: Infinity })),
   },
   {
     name: 'pack: clock line held',
-    group: 'bus',
-    row: Fault.BusStuck,
-    stops_ms: SILENT_MS,
-    unit: '',
-    states: ['rest', 'discharge', 'charge'],
-    beyond: always,
+    ...HELD,
     ...bus(() => ({ sclHeld: true })),
   },
 ];
