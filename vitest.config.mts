@@ -9,6 +9,7 @@ const ROOT = import.meta.dirname;
 const LONGEST = [
   'device/faultSuite',
   'device/port',
+  'build/measure',
   'web/explore',
   'device/portChain',
   'sweep/killed',
