@@ -301,6 +301,7 @@ function serveLine(line: string): string {
   return answer(caldera, line, clock(caldera), WIRE);
 }
 
+// Alike on all boards, with each one's state.
 /* jscpd:ignore-start */
 /** Starts the channel; a board that fails stays safe, says why and tries again: it can always be talked to. */
 function start(): void {

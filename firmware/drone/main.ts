@@ -313,6 +313,7 @@ function openAgain(config: PackConfig, bus: I2cBus): Bq76952 {
 
 const MAKERS: PackMakers = { wires: packWires, smallPages: inSmallPages, open: openAgain };
 
+// Alike on all boards, with each one's state.
 /* jscpd:ignore-start */
 /** Starts the pack; a board that fails stays safe, says why and tries again: it can always be talked to. */
 function start(): void {

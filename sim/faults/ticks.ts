@@ -1,14 +1,8 @@
 /** Firmware in front of a bench in this process: tick after tick on the bench's clock. */
-import type { VirtualClock } from '../clock';
+import type { Bench } from '../bench/bench';
 
 /** A board that does not start tries again, as in firmware/main.ts. */
 const RETRY_MS = 5000;
-
-interface Bench {
-  readonly clock: VirtualClock;
-  live(): void;
-  readonly bus: { readonly misuse: unknown };
-}
 
 /** How a board's firmware begins and goes on. */
 interface Firmware<Bms> {

@@ -1,4 +1,5 @@
 /** The bundle that is flashed on a drone pack, from its boot on: what a flight controller gets to know, in flight and on the ground. */
+import { createHash } from 'node:crypto';
 import { common, minimal } from 'node-mavlink';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { G } from '../../firmware/drone/gauge';
@@ -7,6 +8,7 @@ import { Wish } from '../../firmware/pack';
 import { Policy } from '../../firmware/protect/faults';
 import { Switch } from '../../firmware/protect/switches';
 import type { BuildResult } from '../../sim/results/types';
+import { authorise, newKey } from '../../sim/service/authorise';
 import { receive, type Received } from '../mavlink/decode';
 import { flightConfig, packBundle, packDevice, type PackDeviceUnderTest } from './packDevice';
 import { CHARGER } from './packHarness';
@@ -222,4 +224,45 @@ it('without a configuration, a model or a flight controller it runs all the same
   expect(isOut(device)).toBe(false);
   expect(device.wire).toEqual([]);
   expect(device.serve('status')).toMatch(/left_pct (9\d|100)/);
+});
+
+describe('a configuration', () => {
+  /** On the ground, with its key. */
+  function keyed(): { device: PackDeviceUnderTest; send: (command: string) => Promise<string> } {
+    const device = packDevice(bundle, flightConfig());
+    device.run(5);
+    const key = newKey();
+    expect(device.serve(`key ${key}`)).toBe('ok key set');
+    return { device, send: (command) => authorise(async (line) => device.serve(line), command, key) };
+  }
+
+  it('is taken in parts, whole or not at all', async () => {
+    const { device, send } = keyed();
+    expect(await send('configure {"nonsense":1}')).toMatch(
+      /nonsense is unknown; allowed: board, limits, .*mavlink, wifi$/,
+    );
+    expect(await send('configure {"limits":{"overVoltage_mV":9000}}')).toContain('limits.overVoltage_mV is 9000 mV');
+    expect(await send('configure {"limits":{"overVoltage_mV":4390}}')).toBe('ok');
+    device.run(10);
+    expect(device.caldera.bms!.config.limits.overVoltage_mV).toBe(4390);
+    expect(device.caldera.bms!.config.chargeTo_mV).toBe(flightConfig().chargeTo_mV);
+  });
+
+  it.each([
+    ['as it is', (config: object) => JSON.stringify({ ...config, chargeTo_mV: 4200 }), /^ok$/, 4200],
+    ['that is no object', () => '[4200', /this is not JSON/, flightConfig().chargeTo_mV],
+    ['that is a number', () => '4200', /this is not JSON/, flightConfig().chargeTo_mV],
+  ])('comes in pieces, %s', async (_, text, answer, chargeTo_mV) => {
+    const { device, send } = keyed();
+    const whole = text(flightConfig());
+    const hash = createHash('sha256').update(whole).digest('hex');
+    expect(await send(`upload ${whole.length} ${hash}`)).toBe('ok');
+    for (let at = 0; at < whole.length; at += 60)
+      expect(device.serve(`piece ${at} ${Buffer.from(whole.slice(at, at + 60)).toString('base64')}`)).toBe('ok');
+    expect(device.serve('apply')).toMatch(answer);
+    device.run(10);
+    expect(device.caldera.bms!.config.chargeTo_mV).toBe(chargeTo_mV);
+    // What has been looked at is gone.
+    expect(device.serve('apply')).toContain('nothing is expected');
+  });
 });
